@@ -1,0 +1,4 @@
+/** What callers can do wrong with `fusion`. One entry a code; every code is explained in `docs/errors.md`. */
+import type { Kind } from "../failure.ts";
+
+export const fusionFailures = {} as const satisfies Record<string, Kind<never>>;

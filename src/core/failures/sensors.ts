@@ -1,0 +1,4 @@
+/** What callers can do wrong with `sensors`. One entry a code; every code is explained in `docs/errors.md`. */
+import type { Kind } from "../failure.ts";
+
+export const sensorsFailures = {} as const satisfies Record<string, Kind<never>>;

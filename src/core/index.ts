@@ -1,0 +1,31 @@
+/**
+ * Core: the vocabulary of Greybox. Takes nothing, gives types and small pure functions; imports no other folder.
+ */
+export { type FailureCode, type FailureDetails, failures, GreyboxError, isGreyboxError } from "./errors.ts";
+export { describeOutcome, type Outcome, reachedEnd } from "./outcome.ts";
+export { contentHash } from "./provenance.ts";
+export { type Random, random } from "./random.ts";
+export { type Interpolation, type Signal, signal, valueAt } from "./signal.ts";
+export { type Reason, reason, reasonsIn, type Severity, severity, status, worse } from "./status.ts";
+export type {
+  AlgebraicDefinition,
+  AnySource,
+  Differentiable,
+  Directions,
+  Evaluate,
+  EventDefinition,
+  InputOf,
+  ModelDefinition,
+  ObservableOf,
+  OutputDefinition,
+  ParameterDefinition,
+  ParameterOf,
+  Sparsity,
+  StateDefinition,
+  StateOf,
+  System,
+  SystemEvents,
+  SystemRequest,
+  SystemSource,
+} from "./system.ts";
+export { type Conversion, conversion, convert, type Dimension, describeDimension, parseUnit, sameDimension, type Unit } from "./units.ts";

@@ -1,0 +1,1 @@
+export type { Measured, Window } from "./window.ts";
