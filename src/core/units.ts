@@ -26,6 +26,7 @@ const additional: Readonly<Record<string, string>> = {
   ppb: "0.000000001",
   cP: "0.001 Pa s",
   rpm: "0.016666666666666666 / s",
+  d: "1 day",
 };
 for (const [name, definition] of Object.entries(additional)) {
   const plain = /^[\d.]+$/.test(definition);
