@@ -1,0 +1,124 @@
+/**
+ * A hybrid: a calibrated mechanism and a learned correction of one of its observables, with its interval and its guard.
+ *
+ * Plain data besides its functions. The learned part is zero where the training data gives no evidence for it.
+ */
+import type { Calibrated } from "../calibration/calibrated.ts";
+import type { AnySource } from "../core/index.ts";
+import type { Window } from "../historian/window.ts";
+import type { Feature } from "./features/feature.ts";
+import type { Guard } from "./guard/guard.ts";
+import type { Learned } from "./learner.ts";
+import type { Validation } from "./validation/validation.ts";
+
+/** Where a point lies: among the training data, near its edge (the learned part fades), or beyond (mechanism only). */
+export type DomainVerdict = "inside" | "edge" | "outside";
+
+/** Where a point lies, in numbers. */
+export interface DomainReading {
+  readonly verdict: DomainVerdict;
+  /** 0 inside; 1 where the learned part has faded to nothing; grows beyond. */
+  readonly distance: number;
+  /** Share of the learned part that is used: 1 inside, 0 outside. */
+  readonly trust: number;
+  /** Hotelling's T² of the features, over its limit. */
+  readonly t2: number;
+  /** Squared reconstruction error over its limit, for learners that have one. */
+  readonly spe: number | undefined;
+  /** Features out of their training range, worst first. */
+  readonly beyond: readonly string[];
+  /** Features that could not be had (no value of an input or tag at the time). */
+  readonly missing: readonly string[];
+}
+
+/** One corrected value. All in the unit of the observable. */
+export interface Corrected {
+  /** physics + learned. */
+  readonly value: number;
+  readonly physics: number;
+  readonly learned: number;
+  readonly lo: number;
+  readonly hi: number;
+  readonly domain: DomainReading;
+}
+
+/**
+ * What the features of one moment are made of. The asker sees to it that nothing here comes from after `time`.
+ * Each function answers undefined where there is no usable value.
+ */
+export interface Moment {
+  /** In the time unit of the model, from the start of the run. */
+  readonly time: number;
+  /** Value of a model input at a time ≤ `time`. */
+  input(name: string, at: number): number | undefined;
+  /** Value of an observable as the mechanism computes it, at a time ≤ `time`. */
+  computed(name: string, at: number): number | undefined;
+  /** Last measured value of an observable that was known at a time ≤ `time`. */
+  measured(name: string, at: number): number | undefined;
+}
+
+/** A hybrid's answer over a window. Columns of equal length. */
+export interface HybridPrediction {
+  /** In the time unit of the model, from the start of the window. */
+  readonly time: Float64Array;
+  readonly value: Float64Array;
+  readonly physics: Float64Array;
+  readonly learned: Float64Array;
+  readonly lo: Float64Array;
+  readonly hi: Float64Array;
+  readonly domain: readonly DomainReading[];
+}
+
+export interface PredictOptions {
+  /** Times to predict at, from the start of the window. Default: the measured times of the observable. */
+  readonly at?: Float64Array | undefined;
+}
+
+/** How far the learned part could stand in for a change of the calibrated parameters. */
+export interface Confounding {
+  /** Share (0 … 1) of the learned part's mean square that some change of the parameters would produce as well. */
+  readonly index: number;
+  /** What a random correction of the same length would score: parameters over points. */
+  readonly byChance: number;
+  /** The change of each parameter that comes nearest, in its standard errors where it has one. */
+  readonly shift: Readonly<Record<string, { readonly by: number; readonly standardErrors: number | undefined }>>;
+}
+
+export interface Hybrid<M extends AnySource = AnySource> {
+  readonly kind: "residual";
+  /** The mechanism. */
+  readonly fit: Calibrated<M>;
+  /** The observable that is corrected. */
+  readonly on: string;
+  readonly unit: string;
+  /** In the order of the learner's columns. */
+  readonly features: readonly Feature[];
+  readonly learned: Learned;
+  /** Confidence level of the interval, such as 0.9. */
+  readonly level: number;
+  readonly guard: Guard;
+  readonly validation: Validation;
+  readonly confounding: Confounding | undefined;
+  readonly provenance: { readonly fit: string; readonly data: string; readonly question: string; readonly seed: number };
+  /** Runs the mechanism over a window and corrects it. */
+  predict(window: Window, options?: PredictOptions): HybridPrediction;
+  /** Corrects one computed value: what a live sensor calls, which runs the mechanism itself. */
+  correct(moment: Moment): Corrected;
+  /** Plain JSON data for `hybridFromState`; the mechanism is not in it, but its hash is. */
+  toState(): HybridState;
+}
+
+/** Everything learned, as JSON. */
+export interface HybridState {
+  readonly format: "greybox/hybrid/1";
+  readonly kind: "residual";
+  readonly on: string;
+  readonly unit: string;
+  readonly features: readonly Feature[];
+  readonly learned: { readonly kind: string; readonly state: unknown };
+  readonly level: number;
+  readonly guard: Guard;
+  readonly validation: Validation;
+  readonly confounding: Confounding | undefined;
+  readonly provenance: Hybrid["provenance"];
+}
