@@ -33,4 +33,6 @@ export interface Learned {
   readonly state: unknown;
   /** One value a row. */
   predict(features: Matrix): Float64Array;
+  /** How unlike its training rows each row is: squared error of reconstructing the scaled features. Only learners that reduce them. */
+  reconstructionError?(features: Matrix): Float64Array;
 }

@@ -1,0 +1,128 @@
+/**
+ * Ridge regression: linear in the features, shrunk towards zero, with the shrinkage chosen by generalised cross-validation.
+ *
+ * The first learner to try: it has one number to choose, cannot wiggle, and its coefficients can be read.
+ */
+import { GreyboxError } from "../../core/index.ts";
+import type { Learned, Learner } from "../learner.ts";
+import { type LinearState, predictLinear } from "./linear.ts";
+import { type Prepared, prepare } from "./prepared.ts";
+
+export interface RidgeOptions {
+  /** Penalty on the squared coefficients of columns scaled to unit variance, against the mean squared error; dimensionless. Absent: chosen. */
+  readonly lambda?: number | undefined;
+}
+
+export interface RidgeState extends LinearState {
+  readonly lambda: number;
+  /** Effective number of coefficients: the trace of the hat matrix, the mean not counted. */
+  readonly freedom: number;
+}
+
+/** Range in which the penalty is chosen, relative to the variance of a column. */
+export const ridgeDefaults = { smallest: 1e-10, largest: 1e4, grid: 57 } as const;
+
+/**
+ * A ridge learner.
+ *
+ * @throws GreyboxError `learner/option` when lambda is negative or not a number
+ *
+ * @see A. E. Hoerl & R. W. Kennard, Technometrics 12 (1970) 55–67; G. H. Golub, M. Heath & G. Wahba, "Generalized cross-validation as a
+ *   method for choosing a good ridge parameter", Technometrics 21 (1979) 215–223.
+ */
+export function ridge(options: RidgeOptions = {}): Learner {
+  const { lambda } = options;
+  if (lambda !== undefined && !(lambda >= 0 && lambda < Infinity)) {
+    throw new GreyboxError("learner/option", { learner: "ridge", option: "lambda", value: lambda, needed: "a finite number ≥ 0" });
+  }
+  return {
+    kind: "ridge",
+    options: lambda === undefined ? {} : { lambda },
+    async learn(features, target, context) {
+      const data = prepare("ridge", features, target, context);
+      const spectrum = await spectrumOf(data);
+      const chosen = lambda ?? bestPenalty(spectrum, data.rows);
+      const { coefficients, freedom } = solution(spectrum, chosen);
+      return restoreRidge({ ...data.scaling, coefficients, lambda: chosen, freedom });
+    },
+  };
+}
+
+export function restoreRidge(state: RidgeState): Learned {
+  return { kind: "ridge", state, predict: (features) => predictLinear(state, features) };
+}
+
+/** The weighted least-squares problem, turned so that each direction is alone. */
+interface Spectrum {
+  /** Singular values, per square root of the number of rows. */
+  readonly singular: readonly number[];
+  /** Target along each left singular vector. */
+  readonly along: readonly number[];
+  /** Columns: right singular vectors; `right[c][i]`. */
+  readonly right: readonly (readonly number[])[];
+  /** Mean square of the target that no direction reaches. */
+  readonly rest: number;
+}
+
+async function spectrumOf({ rows, columns, x, y, weight }: Prepared): Promise<Spectrum> {
+  const { Matrix, QrDecomposition, SingularValueDecomposition } = await import("ml-matrix");
+  // Triangularising [X y] gives R and Qᵀy at once, without forming Q; rows of zeros make short tables tall enough.
+  const tall = Matrix.zeros(Math.max(rows, columns + 1), columns + 1);
+  for (let row = 0; row < rows; row++) {
+    const factor = Math.sqrt(weight[row]! / rows);
+    for (let c = 0; c < columns; c++) tall.set(row, c, factor * x[row * columns + c]!);
+    tall.set(row, columns, factor * y[row]!);
+  }
+  const triangle = new QrDecomposition(tall).upperTriangularMatrix;
+  const { diagonal, leftSingularVectors, rightSingularVectors } = new SingularValueDecomposition(
+    triangle.subMatrix(0, columns - 1, 0, columns - 1),
+  );
+  const rotated = triangle.subMatrix(0, columns - 1, columns, columns).to1DArray();
+  return {
+    singular: diagonal,
+    along: diagonal.map((_, i) => rotated.reduce((sum, value, row) => sum + value * leftSingularVectors.get(row, i), 0)),
+    right: rightSingularVectors.to2DArray(),
+    rest: triangle.get(columns, columns) ** 2,
+  };
+}
+
+/** Directions weaker than rounding carry no information and get none of the solution, whatever the penalty. */
+function strength(singular: number, largest: number): number {
+  return singular > 1e-13 * largest ? singular * singular : 0;
+}
+
+function solution({ singular, along, right }: Spectrum, lambda: number): { coefficients: number[]; freedom: number } {
+  const largest = Math.max(...singular);
+  const shares = singular.map((s) => (strength(s, largest) === 0 ? 0 : (s * s) / (s * s + lambda)));
+  const coefficients = right.map((row) =>
+    row.reduce((sum, v, i) => sum + (shares[i] === 0 ? 0 : (v * shares[i]! * along[i]!) / singular[i]!), 0),
+  );
+  return { coefficients, freedom: shares.reduce((sum, share) => sum + share, 0) };
+}
+
+/** Generalised cross-validation: mean squared residual over (1 − used freedom / rows)², smallest over a grid of penalties. */
+function bestPenalty(spectrum: Spectrum, rows: number): number {
+  const { smallest, largest, grid } = ridgeDefaults;
+  const penalties = Array.from({ length: grid }, (_, i) => smallest * (largest / smallest) ** (i / (grid - 1)));
+  let best: { lambda: number; score: number } = { lambda: largest, score: Infinity };
+  // From the strongest penalty down: where two are as good, the stronger is kept.
+  for (const lambda of penalties.reverse()) {
+    const score = validationScore(spectrum, rows, lambda);
+    if (score < best.score) best = { lambda, score };
+  }
+  return best.lambda;
+}
+
+function validationScore({ singular, along, rest }: Spectrum, rows: number, lambda: number): number {
+  const top = Math.max(...singular);
+  let residual = rest;
+  let freedom = 1;
+  for (const [i, s] of singular.entries()) {
+    const power = strength(s, top);
+    const share = power === 0 ? 0 : power / (power + lambda);
+    residual += ((1 - share) * along[i]!) ** 2;
+    freedom += share;
+  }
+  const left = 1 - freedom / rows;
+  return left > 0 ? residual / (left * left) : Infinity;
+}
