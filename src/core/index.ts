@@ -1,7 +1,9 @@
 /**
  * Core: the vocabulary of Greybox. Takes nothing, gives types and small pure functions; imports no other folder.
  */
-export { type FailureCode, type FailureDetails, failures, GreyboxError, isGreyboxError } from "./errors.ts";
+export { explain, type FailureCode, type FailureDetails, failures, GreyboxError, isGreyboxError } from "./errors.ts";
+export { factorLU, solveLU } from "./linear-algebra/lu.ts";
+export { nearestNames } from "./nearest.ts";
 export { describeOutcome, type Outcome, reachedEnd } from "./outcome.ts";
 export { contentHash } from "./provenance.ts";
 export { type Random, random } from "./random.ts";

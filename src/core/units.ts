@@ -17,6 +17,8 @@ export interface Unit {
   readonly scale: number;
   /** 0 except for temperatures that do not start at absolute zero (degC, degF). */
   readonly offset: number;
+  /** What it is made of, such as L¹·min⁻¹; a unit with a number in front is one part. */
+  readonly parts: readonly { readonly name: string; readonly power: number }[];
 }
 
 /** Names engineers write that mathjs lacks. All are plain multiples. */
@@ -70,7 +72,7 @@ function read(text: string): Unit {
     .replaceAll("°F", "degF")
     .replaceAll("³", "^3")
     .replaceAll("²", "^2");
-  if (written === "1" || written === "-") return { text, dimension: [0, 0, 0, 0, 0, 0, 0, 0], scale: 1, offset: 0 };
+  if (written === "1" || written === "-") return { text, dimension: [0, 0, 0, 0, 0, 0, 0, 0], scale: 1, offset: 0, parts: [] };
   let parsed: ParsedUnit;
   try {
     parsed = MathUnit.parse(written.replace(/^1\s*\//, "1 /")) as unknown as ParsedUnit;
@@ -82,11 +84,16 @@ function read(text: string): Unit {
   const scale = parsed.units.reduce((product, part) => product * (Number(part.unit.value) * Number(part.prefix.value)) ** part.power, 1);
   const [only] = parsed.units;
   const affine = parsed.units.length === 1 && only?.power === 1;
+  const multiple = parsed.value === null ? 1 : leadingNumber(written);
   return {
     text,
     dimension,
-    scale: scale * (parsed.value === null ? 1 : leadingNumber(written)),
+    scale: scale * multiple,
     offset: affine ? Number(only.unit.offset) : 0,
+    parts:
+      multiple === 1
+        ? parsed.units.map(({ unit, prefix, power }) => ({ name: `${prefix.name}${unit.name}`, power }))
+        : [{ name: `(${written})`, power: 1 }],
   };
 }
 
@@ -95,8 +102,8 @@ interface ParsedUnit {
   readonly value: unknown;
   readonly dimensions: readonly number[];
   readonly units: readonly {
-    readonly unit: { readonly value: unknown; readonly offset: unknown };
-    readonly prefix: { readonly value: unknown };
+    readonly unit: { readonly name: string; readonly value: unknown; readonly offset: unknown };
+    readonly prefix: { readonly name: string; readonly value: unknown };
     readonly power: number;
   }[];
 }
