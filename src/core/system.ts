@@ -81,6 +81,8 @@ export interface System {
   readonly initial: Differentiable;
   /** Right-hand side f; size n. Rows of algebraic states are residuals that must be zero. */
   readonly rhs: Differentiable;
+  /** True when the right-hand side does not depend on t itself, only through x and u. Absent: it may. */
+  readonly autonomous?: boolean;
   /** Values of ∂f/∂x at the places of `sparsity`; absent where only differences are to be had. */
   readonly jacobian?: Differentiable & { readonly sparsity: Sparsity };
   /** What can be read off: states, algebraic quantities and outputs, by name. */
