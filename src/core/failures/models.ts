@@ -1,4 +1,183 @@
 /** What callers can do wrong with `models`. One entry a code; every code is explained in `docs/errors.md`. */
-import type { Kind } from "../failure.ts";
+import { type Kind, kind, listed } from "../failure.ts";
 
-export const modelsFailures = {} as const satisfies Record<string, Kind<never>>;
+/** One mistake as `model/invalid` and `model/expression` carry it; the codes below them are codes of such items. */
+interface Item {
+  readonly code: string;
+  readonly where: string;
+  readonly equation: string | undefined;
+  readonly column: number | undefined;
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+function named(item: Item): string {
+  const equation = item.equation === undefined ? "" : ` = "${shortened(item.equation, item.column ?? 1)}"`;
+  return `${item.where}${equation}: ${item.problem}`;
+}
+
+/** A long equation is cut to the surroundings of the mistake. */
+function shortened(equation: string, column: number): string {
+  const [before, after] = [120, 80];
+  const text = equation.replace(/\s+/g, " ");
+  if (text.length <= before + after) return text;
+  const start = Math.max(0, column - before);
+  const end = Math.min(text.length, column + after);
+  return `${start > 0 ? "…" : ""}${text.slice(start, end)}${end < text.length ? "…" : ""}`;
+}
+
+function itemised(subject: string, items: readonly Item[]): string {
+  const [only] = items;
+  if (items.length === 1 && only) return `${subject}, ${named(only)}`;
+  return `${subject} has ${items.length} mistakes:\n${items.map((item, i) => `  ${i + 1}. ${named(item)} ${item.remedy} [${item.code}]`).join("\n")}\n`;
+}
+
+function advice(items: readonly Item[]): string {
+  const [only] = items;
+  return items.length === 1 && only ? only.remedy : "Correct them where they are written; nothing has been run.";
+}
+
+const quoted = (names: readonly string[]): string[] => names.map((name) => `"${name}"`);
+const meant = (nearest: readonly string[], otherwise: string): string =>
+  nearest.length > 0 ? `Did you mean ${listed(quoted(nearest), "or")}?` : otherwise;
+
+const carriers = {
+  "model/invalid": kind<{ model: string; problems: readonly Item[] }>(
+    (d) => itemised(`Model "${d.model}"`, d.problems),
+    (d) => advice(d.problems),
+  ),
+  "model/expression": kind<{ text: string; problems: readonly Item[] }>(
+    (d) => itemised("Equation", d.problems),
+    (d) => advice(d.problems),
+  ),
+};
+
+const text = {
+  "model/syntax": kind<{ what: string; remedy: string }>(
+    (d) => `${d.what[0]?.toUpperCase()}${d.what.slice(1)}.`,
+    (d) => d.remedy,
+  ),
+  "model/refused": kind<{ found: string; what: string; remedy: string }>(
+    (d) => `${d.what[0]?.toUpperCase()}${d.what.slice(1)}.`,
+    (d) => d.remedy,
+  ),
+  "model/too-large": kind<{ what: string; count: number; limit: number }>(
+    (d) => `${d.count} ${d.what}; ${d.limit} are allowed.`,
+    () => "Split the equation: give parts of it a name under `algebraic`.",
+  ),
+  "model/number": kind<{ text: string }>(
+    (d) => `${d.text} cannot be held as a number: it is too large or too small.`,
+    () => "Use numbers between 1e-300 and 1e300; choose a unit that suits the size of the quantity.",
+  ),
+  "model/unknown-function": kind<{ name: string; nearest: readonly string[] }>(
+    (d) => `"${d.name}" is not a function of the language.`,
+    (d) => meant(d.nearest, "Functions are exp, log, log10, sqrt, sin … atan2, sinh, cosh, tanh, abs, sign, min, max, floor, ceil and if."),
+  ),
+  "model/arity": kind<{ name: string; expected: string; actual: number }>(
+    (d) => `"${d.name}" takes ${d.expected} argument${d.expected === "1" ? "" : "s"}, not ${d.actual}.`,
+    (d) => (d.name === "if" ? "Write if(condition, value, otherwise)." : "Check commas and brackets; decimal numbers have a point."),
+  ),
+  "model/undeclared": kind<{ name: string; nearest: readonly string[] }>(
+    (d) => `"${d.name}" is not declared.`,
+    (d) => meant(d.nearest, "Declare it under `parameters`, `inputs`, `states` or `algebraic`."),
+  ),
+  "model/not-here": kind<{ name: string; why: string }>(
+    (d) => `"${d.name}" cannot be used here: ${d.why}.`,
+    () => "Use what it is made of, or make it an algebraic quantity.",
+  ),
+  "model/unit-or-name": kind<{ literal: string; number: string; name: string }>(
+    (d) => `"${d.literal}" could be a quantity with a unit or a product, because "${d.name}" is declared in this model.`,
+    (d) => `Write ${d.number}*${d.name} for the product; for the quantity, declare a parameter with that unit.`,
+  ),
+} as const;
+
+/** "mol/L [m^-3 mol]". */
+interface Side {
+  readonly unit: string;
+  readonly dimension: string;
+}
+const side = (d: Side): string => (d.unit === d.dimension ? d.unit : `${d.unit} [${d.dimension}]`);
+
+const units = {
+  "model/unit-unknown": kind<{ unit: string; literal: string; number: string }>(
+    (d) => `"${d.unit}" in "${d.literal}" is not a unit.`,
+    (d) => `Write a unit such as K, L/min or kg/m^3; for a product write ${d.number}*${d.unit}.`,
+  ),
+  "model/unit": kind<{ unit: string; why: string }>(
+    (d) => `"${d.unit}" is not a unit: ${d.why.replace(/\.$/, "")}.`,
+    () => 'Write it like "kg/h", "J/(mol*K)", "degC", "%", or "1" for a pure number.',
+  ),
+  "model/unit-mismatch": kind<{ what: string; left: Side; right: Side; remedy: string }>(
+    (d) => `${d.what}: ${side(d.left)} and ${side(d.right)}.`,
+    (d) => d.remedy,
+  ),
+  "model/unit-bare-number": kind<{ number: string; what: string; unit: string }>(
+    (d) => `${d.what}: the bare number ${d.number} and a quantity in ${d.unit}.`,
+    (d) => `Write "${d.number} ${d.unit}" if that is its unit, or give it a name and a unit under \`parameters\`.`,
+  ),
+  "model/unit-argument": kind<{ function: string; argument: string; actual: Side; remedy: string }>(
+    (d) => `${d.function} needs a pure number; ${d.argument} is in ${side(d.actual)}.`,
+    (d) => d.remedy,
+  ),
+  "model/unit-power": kind<{ base: string; actual: Side; exponent: string }>(
+    (d) => `${d.base} is in ${side(d.actual)}, so its exponent must be a number; it is ${d.exponent}.`,
+    () => "Divide the base by a reference quantity of the same unit, or write the exponent as a number.",
+  ),
+  "model/unit-temperature": kind<{ what: string; quantity: string; unit: string; remedy: string }>(
+    (d) => `${d.what}: ${d.quantity} is in ${d.unit}, which does not start at absolute zero.`,
+    (d) => d.remedy,
+  ),
+  "model/condition": kind<{ what: string; expected: "condition" | "number" }>(
+    (d) => `${d.what} is a ${d.expected === "condition" ? "number where a condition" : "condition where a number"} is needed.`,
+    (d) =>
+      d.expected === "condition"
+        ? "Compare it with something, as in if(T > Tmax, a, b)."
+        : "Put it into if(condition, a, b); an event watches a difference such as T - Tmax.",
+  ),
+} as const;
+
+const structure = {
+  "model/shape": kind<{ expected: string; actual: string }>(
+    (d) => `Expected ${d.expected}, got ${d.actual}.`,
+    () => "See the example of `defineModel`.",
+  ),
+  "model/unknown-field": kind<{ field: string; nearest: readonly string[]; fields: readonly string[] }>(
+    (d) => `"${d.field}" is not a field of it.`,
+    (d) => meant(d.nearest, `Fields are ${listed(d.fields)}.`),
+  ),
+  "model/missing-field": kind<{ field: string; example: string }>(
+    (d) => `\`${d.field}\` is missing.`,
+    (d) => `Give it, such as ${d.example}.`,
+  ),
+  "model/name": kind<{ name: string; why: string }>(
+    (d) => `"${d.name}" cannot be a name: ${d.why}.`,
+    () => "Choose another name.",
+  ),
+  "model/duplicate": kind<{ name: string; first: string }>(
+    (d) => `"${d.name}" is declared already under \`${d.first}\`.`,
+    () => "Names are shared by parameters, inputs, states, algebraic quantities and outputs: rename one.",
+  ),
+  "model/missing-derivative": kind<{ state: string }>(
+    (d) => `State "${d.state}" has no equation.`,
+    (d) => `Add ${d.state} to \`derivatives\`; write "0" if it only changes in events.`,
+  ),
+  "model/not-a-state": kind<{ name: string; nearest: readonly string[] }>(
+    (d) => `"${d.name}" is not a state.`,
+    (d) => meant(d.nearest, "Declare it under `states`, or remove the entry."),
+  ),
+  "model/value": kind<{ value: number | string; expected: string }>(
+    (d) => `${d.value} is not ${d.expected}.`,
+    () => "Correct the value; it is in the unit of the declaration.",
+  ),
+  "model/bounds": kind<{ name: string; value: number; lower: number; upper: number; what: string }>(
+    (d) => `${d.what} ${d.value} of "${d.name}" lies outside ${d.lower} … ${d.upper}.`,
+    () => "Correct the value or the limits; both are in the unit of the declaration.",
+  ),
+  "model/cycle": kind<{ cycle: readonly string[] }>(
+    (d) =>
+      `${listed(quoted(d.cycle))} ${d.cycle.length === 1 ? "depends on itself" : `depend on each other: ${[...d.cycle, d.cycle[0]].join(" → ")}`}.`,
+    (d) => `Make one of them implicit: \`${d.cycle[0]}: { unit, guess, zero: "${d.cycle[0]} - (…)" }\`.`,
+  ),
+} as const;
+
+export const modelsFailures = { ...carriers, ...text, ...units, ...structure } as const satisfies Record<string, Kind<never>>;

@@ -1,0 +1,146 @@
+/**
+ * Text of an equation → {@link Expression}.
+ *
+ * The scanner refuses what the language does not have; mathjs then decides precedence. It is given `v3*f5(v7)` in place of what was
+ * written, every operand named after its token, so it can neither reach nor mean anything else, and each leaf knows its place.
+ */
+import { parse as parseMathematics } from "#mathjs";
+import { GreyboxError, nearestNames } from "../../core/index.ts";
+import { type Expression, type FunctionName, functions, variadic } from "./expression.ts";
+import { type Problem, problem, type Report } from "./problem.ts";
+import type { Refuse } from "./refuse.ts";
+import { limits, scan, type Token } from "./scan.ts";
+
+/** What an equation may refer to, and how it is called in messages. */
+export interface Context {
+  /** Path in the definition, such as `derivatives.T`. Default: "expression". */
+  readonly where?: string | undefined;
+  /** Names that may be used besides time `t`. Absent: any. */
+  readonly names?: ReadonlySet<string> | undefined;
+  /** Why a name that exists may not be used here, such as an output in an equation. */
+  readonly barred?: ReadonlyMap<string, string> | undefined;
+}
+
+/**
+ * Reads one equation.
+ *
+ * @param text  such as `"q/V*(cF - cA) - k0*exp(-EoverR/T)*cA"`
+ * @throws GreyboxError `model/expression` with every mistake found, each with column and remedy
+ *
+ * @example
+ * parseExpression("-k*cA").op; // => "mul"
+ */
+export function parseExpression(text: string, context: Context = {}): Expression {
+  const problems: Problem[] = [];
+  const expression = readExpression(text, context, (found) => problems.push(found));
+  if (expression === undefined || problems.length > 0) throw new GreyboxError("model/expression", { text, problems });
+  return expression;
+}
+
+/** As {@link parseExpression}, for callers that collect the mistakes of many equations. Undefined when there is no expression at all. */
+export function readExpression(text: string, context: Context, report: Report): Expression | undefined {
+  const where = context.where ?? "expression";
+  const refuse: Refuse = (code, column, details) => {
+    report(problem(code, { where, equation: text, column }, details));
+    return undefined;
+  };
+  const { names, barred } = context;
+  const declared = (name: string): boolean => names?.has(name) ?? false;
+  const tokens = scan(text, declared, refuse);
+  if (!tokens) return undefined;
+  if (names) {
+    for (const token of new Map(tokens.filter((token) => token.kind === "name").map((token) => [token.name, token])).values()) {
+      if (token.name === "t" || names.has(token.name)) continue;
+      const why = barred?.get(token.name);
+      if (why !== undefined) refuse("model/not-here", token.column, { name: token.name, why });
+      else refuse("model/undeclared", token.column, { name: token.name, nearest: nearestNames(token.name, names) });
+    }
+  }
+  return convert(parseMathematics(aliased(tokens)) as unknown as MathNode, tokens, refuse, 1);
+}
+
+/** The equation with each operand called after the index of its token. */
+function aliased(tokens: readonly Token[]): string {
+  return tokens.map((token, i) => (token.kind === "mark" ? token.text : token.kind === "call" ? `f${i}` : `v${i}`)).join(" ");
+}
+
+/** The part of a mathjs node that is read here. */
+type MathNode =
+  | { readonly type: "SymbolNode"; readonly name: string }
+  | { readonly type: "FunctionNode"; readonly fn: { readonly name: string }; readonly args: readonly MathNode[] }
+  | { readonly type: "OperatorNode"; readonly fn: string; readonly args: readonly MathNode[] }
+  | { readonly type: "ParenthesisNode"; readonly content: MathNode }
+  | { readonly type: "RelationalNode"; readonly params: readonly MathNode[] };
+
+const binary = {
+  add: "add",
+  subtract: "sub",
+  multiply: "mul",
+  divide: "div",
+  pow: "pow",
+  smaller: "lt",
+  smallerEq: "le",
+  larger: "gt",
+  largerEq: "ge",
+  equal: "eq",
+  unequal: "ne",
+  and: "and",
+  or: "or",
+} as const;
+
+const tokenIndex = (alias: string): number => Number(alias.slice(1));
+
+function convert(node: MathNode, tokens: readonly Token[], refuse: Refuse, depth: number): Expression | undefined {
+  if (depth > limits.depth) return refuse("model/too-large", 1, { what: "operators in a row", count: depth, limit: limits.depth });
+  const of = (child: MathNode | undefined): Expression | undefined => child && convert(child, tokens, refuse, depth + 1);
+  switch (node.type) {
+    case "SymbolNode":
+      return leaf(tokens[tokenIndex(node.name)]);
+    case "ParenthesisNode":
+      return convert(node.content, tokens, refuse, depth);
+    case "FunctionNode":
+      return call(tokens[tokenIndex(node.fn.name)], node.args, of, refuse);
+    case "RelationalNode":
+      return refuse("model/syntax", 1, { what: "comparisons follow each other", remedy: "Join two comparisons: a < b and b < c." });
+    case "OperatorNode": {
+      const [first, second] = node.args;
+      const left = of(first);
+      if (second === undefined) return left && sign(node.fn, left);
+      const right = of(second);
+      return left && right && { op: binary[node.fn as keyof typeof binary], left, right };
+    }
+    default:
+      return node satisfies never;
+  }
+}
+
+function leaf(token: Token | undefined): Expression | undefined {
+  if (token?.kind === "name") return { op: "name", name: token.name };
+  if (token?.kind !== "number") return undefined;
+  return token.unit === undefined ? { op: "number", value: token.value } : { op: "number", value: token.value, unit: token.unit };
+}
+
+function sign(operator: string, of: Expression): Expression {
+  if (operator === "unaryPlus") return of;
+  if (operator === "not") return { op: "not", of };
+  return of.op === "number" ? { ...of, value: -of.value } : { op: "neg", of };
+}
+
+function call(
+  token: Token | undefined,
+  args: readonly MathNode[],
+  of: (node: MathNode | undefined) => Expression | undefined,
+  refuse: Refuse,
+): Expression | undefined {
+  if (token?.kind !== "call") return undefined;
+  const { name, column } = token;
+  const expected = name === "if" ? 3 : functions[name];
+  const more = name !== "if" && variadic.has(name);
+  if (args.length < expected || (args.length > expected && !more)) {
+    return refuse("model/arity", column, { name, expected: `${expected}${more ? " or more" : ""}`, actual: args.length });
+  }
+  const parts = args.map(of);
+  if (!parts.every((part) => part !== undefined)) return undefined;
+  const [test, yes, no] = parts;
+  return name === "if" ? { op: "if", test: test!, yes: yes!, no: no! } : { op: "call", name: name as FunctionName, of: parts };
+}
