@@ -1,0 +1,181 @@
+/**
+ * Bounded trust-region Gauss–Newton (Levenberg–Marquardt) with exact derivatives, and with noise levels estimated as it goes.
+ *
+ * Unknown σ are frozen during a step and re-estimated after it. Because ln s ≤ s − 1, a step that lowers the frozen sum of squares
+ * lowers the likelihood criterion too, so each accepted step is a descent step of both.
+ */
+import { foldRows } from "../../core/linear-algebra/qr.ts";
+import type { Termination } from "../calibrated.ts";
+import { boundedStep, gradientOf } from "./bounded-step.ts";
+import { halfChiSquare, type LeastSquares, merit, sigmas } from "./problem.ts";
+
+export interface SearchOptions {
+  /** Trial steps at most. */
+  readonly maxIterations: number;
+  /** Largest cosine between the residuals and a column of the Jacobian at which the search may stop. */
+  readonly gradient: number;
+  /** Relative fall of the cost, predicted by the linear model, below which the search stops. */
+  readonly cost: number;
+  /** Largest change of a search coordinate (1 is a factor e, or 100 % of a nominal value) below which the search stops. */
+  readonly step: number;
+  /** Radius of the first step in search coordinates. */
+  readonly firstStep: number;
+  /** A refused step that promised no more than this share of the cost shows that the integration error is reached: converged. */
+  readonly resolution: number;
+}
+
+/** Tight where the model is smooth; where the integrator's tolerance limits what can be seen, `resolution` ends the search. */
+export const searchDefaults: SearchOptions = {
+  maxIterations: 200,
+  gradient: 1e-12,
+  cost: 1e-14,
+  step: 1e-13,
+  firstStep: 1,
+  resolution: 1e-8,
+};
+
+export interface SearchResult {
+  /** Best point found, shape (q). */
+  readonly x: Float64Array;
+  /** See `merit`. Undefined: no point could be evaluated. */
+  readonly merit: number | undefined;
+  readonly iterations: number;
+  readonly evaluations: number;
+  readonly termination: Termination;
+}
+
+const accept = 1e-4;
+
+/**
+ * Searches from `start` (moved into the bounds). A point that cannot be evaluated is never accepted: the radius shrinks instead.
+ *
+ * A generator that pauses before each trial step with the best so far, so that the caller decides about progress and cancellation.
+ *
+ * @see J. J. Moré (1978), as in `bounded-step.ts`; A. R. Conn, N. I. M. Gould, Ph. L. Toint, *Trust-Region Methods*, SIAM 2000, ch. 6.
+ */
+export function* search(problem: LeastSquares, start: Float64Array, options: SearchOptions): Generator<SearchResult, SearchResult, void> {
+  const { size: q, groups, lower, upper } = problem;
+  const x = Float64Array.from(start, (value, j) => Math.min(Math.max(value, lower[j]!), upper[j]!));
+  let iterations = 0;
+  let evaluations = 1;
+  const failed: Termination = { kind: "solve-failed", ok: false };
+  if (!problem.evaluate(x, true)) return { x, merit: undefined, iterations, evaluations, termination: failed };
+
+  const sigma = sigmas(groups, problem.sums, new Float64Array(groups.length));
+  const first = Float64Array.from(sigma);
+  const triangle = new Float64Array((q + 1) * (q + 1));
+  const scale = new Float64Array(q);
+  const work = new Float64Array(q + 1);
+  const rows = new Float64Array((q + 1) * (q + 1));
+  const trial = new Float64Array(q);
+  const low = new Float64Array(q);
+  const high = new Float64Array(q);
+  let cost = 0;
+  let best = 0;
+
+  /** Takes over what `problem` holds for x. */
+  const adopt = (): void => {
+    best = merit(groups, problem.sums);
+    sigmas(groups, problem.sums, sigma);
+    cost = halfChiSquare(problem.sums, sigma);
+    growScale(problem, first, scale);
+    combine(problem, sigma, triangle, rows, work);
+    for (let j = 0; j < q; j++) {
+      low[j] = lower[j]! - x[j]!;
+      high[j] = upper[j]! - x[j]!;
+    }
+  };
+  const result = (termination: Termination): SearchResult => ({
+    x: Float64Array.from(x),
+    merit: best,
+    iterations,
+    evaluations,
+    termination,
+  });
+  const done = (kind: "gradient" | "step" | "cost"): SearchResult => result({ kind, ok: true });
+
+  adopt();
+  let radius = 0;
+  for (let j = 0; j < q; j++) radius += scale[j]! * scale[j]!;
+  radius = options.firstStep * Math.sqrt(radius);
+  let derivativesAtOnce = true;
+
+  for (;;) {
+    if (steepest(triangle, q, low, high, cost) <= options.gradient) return done("gradient");
+    if (iterations >= options.maxIterations) return result({ kind: "max-iterations", ok: false });
+    yield result({ kind: "max-iterations", ok: false });
+
+    const { p, predicted, length } = boundedStep({ size: q, triangle, scale, radius, low, high });
+    let largest = 0;
+    for (let j = 0; j < q; j++) {
+      trial[j] = Math.min(Math.max(x[j]! + p[j]!, lower[j]!), upper[j]!);
+      largest = Math.max(largest, Math.abs(p[j]!));
+    }
+    if (!(predicted > 0) || largest === 0) return done("gradient");
+    iterations++;
+    evaluations++;
+    const evaluated = problem.evaluate(trial, derivativesAtOnce);
+    const fall = evaluated ? cost - halfChiSquare(problem.sums, sigma) : Number.NaN;
+    const ratio = fall / predicted;
+
+    if (ratio > accept) {
+      // σ was frozen, so the sums decide; the derivatives belong to the same point and are exact for any σ.
+      if (!derivativesAtOnce) problem.evaluate(trial, true);
+      derivativesAtOnce = true;
+      x.set(trial);
+      const small = predicted <= options.cost * cost && fall <= options.cost * cost;
+      adopt();
+      if (small) return done("cost");
+      if (ratio > 0.75) radius = Math.max(radius, 2 * length);
+      else if (ratio < 0.25) radius = 0.5 * length;
+      if (largest <= options.step) return done("step");
+    } else {
+      derivativesAtOnce = false;
+      if (evaluated && predicted <= options.resolution * cost) return done("cost");
+      radius = (Number.isFinite(ratio) ? shrink(ratio) : 0.25) * Math.min(radius, length);
+      if (largest <= options.step) return evaluated ? done("step") : result(failed);
+    }
+  }
+}
+
+/** Factor for the radius after a refused step: least of the parabola through the old cost, the old slope and the new cost. */
+function shrink(ratio: number): number {
+  return Math.min(Math.max(1 / (2 - ratio), 0.1), 0.5);
+}
+
+/** Largest cosine between the residual vector and a column of the Jacobian, over the directions that the bounds leave open. */
+function steepest(triangle: Float64Array, q: number, low: Float64Array, high: Float64Array, cost: number): number {
+  const gradient = gradientOf(triangle, q);
+  let largest = 0;
+  for (let j = 0; j < q; j++) {
+    if ((gradient[j]! > 0 && low[j]! >= 0) || (gradient[j]! < 0 && high[j]! <= 0)) continue;
+    const size = columnNorm(triangle, q, j) * Math.sqrt(2 * cost);
+    if (size > 0) largest = Math.max(largest, Math.abs(gradient[j]!) / size);
+  }
+  return largest;
+}
+
+function columnNorm(triangle: Float64Array, q: number, j: number): number {
+  let sum = 0;
+  for (let i = 0; i <= j; i++) sum += triangle[i * (q + 1) + j]! ** 2;
+  return Math.sqrt(sum);
+}
+
+/** D: the largest column norms seen, all measured with the σ of the start, so that a falling σ does not shrink steps. */
+function growScale({ size: q, triangles }: LeastSquares, sigma: Float64Array, scale: Float64Array): void {
+  for (let j = 0; j < q; j++) {
+    let sum = 0;
+    for (const [g, r] of triangles.entries()) sum += (columnNorm(r, q, j) / sigma[g]!) ** 2;
+    scale[j] = Math.max(scale[j]!, Math.sqrt(sum)) || 1;
+  }
+}
+
+/** The triangle of all groups together, each divided by its σ. */
+export function combine(problem: LeastSquares, sigma: Float64Array, out: Float64Array, rows: Float64Array, work: Float64Array): void {
+  const n = problem.size + 1;
+  out.fill(0);
+  for (const [g, r] of problem.triangles.entries()) {
+    for (let i = 0; i < n * n; i++) rows[i] = r[i]! / sigma[g]!;
+    foldRows(out, n, rows, n, work);
+  }
+}
