@@ -1,1 +1,22 @@
-export {};
+/**
+ * Kernel: a tiny typed kernel language and what makes functions of it. Takes plain data, gives functions over `Float64Array`; imports core
+ * only and knows no models. `Function` is used here and nowhere else.
+ */
+export { binary, comparison, isBinary, isComparison, isUnary, unary } from "./arithmetic.ts";
+export { checkKernel } from "./check.ts";
+export { interpret } from "./interpret.ts";
+export { emitJavaScript, instantiate } from "./javascript.ts";
+export type {
+  ArrayDeclaration,
+  BinaryOperation,
+  Comparison,
+  Kernel,
+  KernelFunction,
+  Place,
+  ScalarDeclaration,
+  Statement,
+  Test,
+  UnaryOperation,
+  Value,
+} from "./kernel.ts";
+export { splitKernel } from "./split.ts";

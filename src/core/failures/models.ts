@@ -98,6 +98,12 @@ interface Side {
 }
 const side = (d: Side): string => (d.unit === d.dimension ? d.unit : `${d.unit} [${d.dimension}]`);
 
+/** One side of an operation: "q in L/min [m^3 s^-1]". */
+interface Operand extends Side {
+  readonly text: string;
+}
+const operand = (d: Operand): string => `${d.text} in ${side(d)}`;
+
 const units = {
   "model/unit-unknown": kind<{ unit: string; literal: string; number: string }>(
     (d) => `"${d.unit}" in "${d.literal}" is not a unit.`,
@@ -107,24 +113,28 @@ const units = {
     (d) => `"${d.unit}" is not a unit: ${d.why.replace(/\.$/, "")}.`,
     () => 'Write it like "kg/h", "J/(mol*K)", "degC", "%", or "1" for a pure number.',
   ),
-  "model/unit-mismatch": kind<{ what: string; left: Side; right: Side; remedy: string }>(
-    (d) => `${d.what}: ${side(d.left)} and ${side(d.right)}.`,
+  "model/unit-mismatch": kind<{ verb: string; left: Operand; right: Operand; remedy: string }>(
+    (d) => `It ${d.verb} ${operand(d.left)} and ${operand(d.right)}.`,
     (d) => d.remedy,
   ),
-  "model/unit-bare-number": kind<{ number: string; what: string; unit: string }>(
-    (d) => `${d.what}: the bare number ${d.number} and a quantity in ${d.unit}.`,
+  "model/unit-result": kind<{ what: string; expected: Side; actual: Side; remedy: string }>(
+    (d) => `${d.what} is in ${side(d.expected)}; the equation gives ${side(d.actual)}.`,
+    (d) => d.remedy,
+  ),
+  "model/unit-bare-number": kind<{ verb: string; number: string; unit: string }>(
+    (d) => `It ${d.verb} the bare number ${d.number} and a quantity in ${d.unit}.`,
     (d) => `Write "${d.number} ${d.unit}" if that is its unit, or give it a name and a unit under \`parameters\`.`,
   ),
-  "model/unit-argument": kind<{ function: string; argument: string; actual: Side; remedy: string }>(
-    (d) => `${d.function} needs a pure number; ${d.argument} is in ${side(d.actual)}.`,
+  "model/unit-argument": kind<{ needs: string; argument: string; actual: Side; remedy: string }>(
+    (d) => `${d.needs} needs a pure number; ${d.argument} is in ${side(d.actual)}.`,
     (d) => d.remedy,
   ),
   "model/unit-power": kind<{ base: string; actual: Side; exponent: string }>(
     (d) => `${d.base} is in ${side(d.actual)}, so its exponent must be a number; it is ${d.exponent}.`,
     () => "Divide the base by a reference quantity of the same unit, or write the exponent as a number.",
   ),
-  "model/unit-temperature": kind<{ what: string; quantity: string; unit: string; remedy: string }>(
-    (d) => `${d.what}: ${d.quantity} is in ${d.unit}, which does not start at absolute zero.`,
+  "model/unit-temperature": kind<{ use: string; quantity: string; unit: string; remedy: string }>(
+    (d) => `${d.quantity} is in ${d.unit}, which does not start at absolute zero; it cannot be used in this way (${d.use}).`,
     (d) => d.remedy,
   ),
   "model/condition": kind<{ what: string; expected: "condition" | "number" }>(
@@ -180,4 +190,12 @@ const structure = {
   ),
 } as const;
 
-export const modelsFailures = { ...carriers, ...text, ...units, ...structure } as const satisfies Record<string, Kind<never>>;
+/** Asked of a model that is sound. */
+const requests = {
+  "model/unknown-parameter": kind<{ model: string; parameter: string; nearest: readonly string[] }>(
+    (d) => `Model "${d.model}" has no parameter "${d.parameter}" to differentiate with respect to.`,
+    (d) => meant(d.nearest, "Only parameters can be active; initial values have directions of their own."),
+  ),
+} as const;
+
+export const modelsFailures = { ...carriers, ...text, ...units, ...structure, ...requests } as const satisfies Record<string, Kind<never>>;
