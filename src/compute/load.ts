@@ -1,5 +1,5 @@
 /** Finds the function that a task names. Runs where the task runs. Imports types and errors only: it is part of a worker's start. */
-import { GreyboxError } from "../core/errors.ts";
+import { GreyboxError } from "../core/index.ts";
 import type { Task, TaskFunction, TaskName } from "./task.ts";
 
 const loaded = new Map<string, TaskFunction<unknown, unknown, unknown>>();

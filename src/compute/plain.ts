@@ -1,5 +1,5 @@
 /** Keeps the promise that only plain data travels, with the same error wherever a task runs. */
-import { GreyboxError } from "../core/errors.ts";
+import { GreyboxError } from "../core/index.ts";
 import type { TaskName } from "./task.ts";
 
 /** A copy, as a worker would receive it. @throws GreyboxError `compute/not-plain` */

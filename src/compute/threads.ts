@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { serialize } from "node:v8";
 import type { Piscina } from "piscina";
-import { type FailureCode, type FailureDetails, failures, GreyboxError } from "../core/errors.ts";
+import { type FailureCode, type FailureDetails, failures, GreyboxError } from "../core/index.ts";
 import { notPlain } from "./plain.ts";
 import type { Compute, MapOptions, Task, TaskName } from "./task.ts";
 import type { Failure, Reply, Report, Request } from "./worker.ts";

@@ -5,7 +5,7 @@
  */
 import { deserialize } from "node:v8";
 import { parentPort } from "node:worker_threads";
-import { isGreyboxError } from "../core/errors.ts";
+import { isGreyboxError } from "../core/index.ts";
 import { load } from "./load.ts";
 import type { Task } from "./task.ts";
 

@@ -3,6 +3,8 @@
  */
 export { explain, type FailureCode, type FailureDetails, failures, GreyboxError, isGreyboxError } from "./errors.ts";
 export { factorLU, solveLU } from "./linear-algebra/lu.ts";
+export { foldRows, type RowTriangle, rowTriangle } from "./linear-algebra/qr.ts";
+export { type Svd, svd } from "./linear-algebra/svd.ts";
 export { nearestNames } from "./nearest.ts";
 export { describeOutcome, type Outcome, reachedEnd } from "./outcome.ts";
 export { contentHash } from "./provenance.ts";

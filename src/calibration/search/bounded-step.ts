@@ -3,7 +3,7 @@
  *
  *   min ½‖R·p + c‖²  subject to  ‖D·p‖ ≤ Δ,  low ≤ p ≤ high
  */
-import { svd } from "../../core/linear-algebra/svd.ts";
+import { svd } from "../../core/index.ts";
 
 export interface StepProblem {
   /** q */

@@ -4,7 +4,7 @@
  * Unknown σ are frozen during a step and re-estimated after it. Because ln s ≤ s − 1, a step that lowers the frozen sum of squares
  * lowers the likelihood criterion too, so each accepted step is a descent step of both.
  */
-import { foldRows } from "../../core/linear-algebra/qr.ts";
+import { foldRows } from "../../core/index.ts";
 import type { Termination } from "../calibrated.ts";
 import { boundedStep, gradientOf } from "./bounded-step.ts";
 import { halfChiSquare, type LeastSquares, merit, sigmas } from "./problem.ts";
