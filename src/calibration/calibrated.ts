@@ -31,6 +31,17 @@ export interface LooseDirection {
   readonly meaning: string;
 }
 
+/** Measured and computed values of one observable in one window, thinned to at most 2 000 points: what reports draw. */
+export interface ResidualSeries {
+  readonly window: string;
+  readonly tag: string;
+  readonly unit: string;
+  /** In the time unit of the model, from the start of the window. Columns of equal length. */
+  readonly time: Float64Array;
+  readonly measured: Float64Array;
+  readonly computed: Float64Array;
+}
+
 /** How well one observable is met. */
 export interface FitOfTag {
   readonly unit: string;
@@ -38,13 +49,16 @@ export interface FitOfTag {
   /** Root mean square of measured minus computed, in `unit`, over points with weight > 0. */
   readonly rmse: number;
   readonly bias: number;
-  /** Noise standard deviation used, in `unit`. */
+  /** Noise standard deviation, in `unit`: as given, else estimated, with the degrees of freedom that the fit took from this tag. */
   readonly sigma: number;
+  /** True when σ was estimated. */
+  readonly sigmaEstimated: boolean;
 }
 
 /** One start of a multistart, best first in the list. */
 export interface StartResult {
   readonly start: number;
+  /** Comparable among the starts of one calibration; undefined where no point could be evaluated. See {@link Calibrated.cost}. */
   readonly cost: number | undefined;
   readonly iterations: number;
   readonly evaluations: number;
@@ -56,14 +70,19 @@ export interface Calibrated<M extends AnySource = AnySource, E extends string = 
   /** The model, with the estimates as its parameter values. */
   readonly model: M;
   readonly parameters: Readonly<Record<E, Estimate>>;
-  /** Estimated initial values: by window, then state. In model units. */
+  /** Initial values that were estimated, measured or given: by window, then state. In model units. Pass one to `evaluate`. */
   readonly initial: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** How windows start that were not part of the fit, by state; pass it to `evaluate`. States not named start as the model says. */
+  readonly start: Readonly<Record<string, number | "measured">>;
   /** Names of the estimated quantities in the order of `covariance`. */
   readonly names: readonly string[];
-  /** In model units, row-major, shape (q, q). Rows of parameters that the data does not fix are NaN-free but flagged in `parameters`. */
+  /** In model units, row-major, shape (q, q). Rows of quantities at a bound are 0; directions the data does not fix are left out. */
   readonly covariance: Float64Array;
   readonly correlation: Float64Array;
-  /** ½ Σ w·((y − ŷ)/σ)², dimensionless. */
+  /**
+   * ½ Σ w·((y − ŷ)/σ)², dimensionless, with maximum-likelihood σ where none is given. Costs of other starts add the difference of
+   * minus the logarithm of the likelihood.
+   */
   readonly cost: number;
   readonly termination: Termination;
   readonly loose: readonly LooseDirection[];
@@ -71,7 +90,10 @@ export interface Calibrated<M extends AnySource = AnySource, E extends string = 
   readonly verdict: readonly string[];
   readonly tags: Readonly<Record<string, FitOfTag>>;
   readonly starts: readonly StartResult[];
+  readonly residuals: readonly ResidualSeries[];
   readonly level: number;
+  /** Writes a self-contained page: parameters, parity, residuals, waterfall, correlation, verdict. */
+  report(path: string): Promise<void>;
   readonly provenance: {
     readonly model: string;
     readonly data: string;
