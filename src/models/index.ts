@@ -1,1 +1,11 @@
-export {};
+/**
+ * Models: typed equations → checked model → system. Takes model definitions, gives `System`s. Imports core and kernel.
+ */
+export { checkDefinition, type ModelCheck, type ModelSummary } from "./define/check-definition.ts";
+export { defineModel, type ModelText } from "./define/define-model.ts";
+export { type Model, modelFromDefinition } from "./define/model.ts";
+export type { ParsedEquations, ParsedEvent } from "./language/equations.ts";
+export { type Expression, functions, namesIn } from "./language/expression.ts";
+export { parseExpression } from "./language/parse.ts";
+export { printExpression } from "./language/print.ts";
+export { describeProblem, type Problem, type ProblemCode } from "./language/problem.ts";

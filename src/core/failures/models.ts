@@ -125,6 +125,10 @@ const units = {
     (d) => `It ${d.verb} the bare number ${d.number} and a quantity in ${d.unit}.`,
     (d) => `Write "${d.number} ${d.unit}" if that is its unit, or give it a name and a unit under \`parameters\`.`,
   ),
+  "model/unit-bare-result": kind<{ what: string; number: string; expected: Side }>(
+    (d) => `${d.what} is in ${side(d.expected)}; the equation gives the bare number ${d.number}.`,
+    (d) => `Write "${d.number} ${d.expected.unit}" if that is its unit, or give it a name and a unit under \`parameters\`.`,
+  ),
   "model/unit-argument": kind<{ needs: string; argument: string; actual: Side; remedy: string }>(
     (d) => `${d.needs} needs a pure number; ${d.argument} is in ${side(d.actual)}.`,
     (d) => d.remedy,

@@ -47,3 +47,14 @@ interface Sentences<D> {
   problem(details: D): string;
   remedy(details: D): string;
 }
+
+/**
+ * A problem as one line: where, the equation as written, what is wrong, what to do, and the code.
+ *
+ * @example
+ * describeProblem(checkDefinition(draft).problems[0]);
+ * // => 'derivatives.cA = "q/V*(cF - cAA)": "cAA" is not declared. Did you mean "cA"? [model/undeclared]'
+ */
+export function describeProblem({ where, equation, problem, remedy, code }: Problem): string {
+  return `${where}${equation === undefined ? "" : ` = "${equation}"`}: ${problem} ${remedy} [${code}]`;
+}

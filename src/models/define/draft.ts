@@ -1,0 +1,121 @@
+/** Plain data from anywhere → a definition with all fields in place, as far as it can be read. What cannot is reported and left out. */
+import type { ModelDefinition } from "../../core/index.ts";
+import { problem, type Report } from "../language/problem.ts";
+import { type Fields, readFields, shown } from "./fields.ts";
+
+const modelFields: Fields = {
+  name: { kind: "text", example: '"cstr"' },
+  time: { kind: "text", example: '"min"' },
+  description: { kind: "text" },
+  parameters: { kind: "object" },
+  inputs: { kind: "object" },
+  states: { kind: "object", example: '{ cA: { unit: "mol/L", initial: 0.5 } }' },
+  algebraic: { kind: "object" },
+  derivatives: { kind: "object", example: '{ cA: "-k*cA" }' },
+  events: { kind: "object" },
+  outputs: { kind: "object" },
+};
+
+const description = { kind: "text" } as const;
+const unit = { kind: "text", example: '"mol/L", or "1" for a pure number' } as const;
+const equation = { kind: "text", example: '"k0*exp(-EoverR/T)"' } as const;
+
+const parameterFields: Fields = {
+  value: { kind: "number", example: "8750" },
+  unit,
+  bounds: { kind: "range" },
+  physical: { kind: "range" },
+  scale: { kind: "scale" },
+  source: { kind: "text" },
+  description,
+};
+
+const stateFields: Fields = {
+  unit,
+  initial: { kind: "number or text", example: "350" },
+  min: { kind: "number" },
+  max: { kind: "number" },
+  nominal: { kind: "number" },
+  description,
+};
+
+const explicitFields: Fields = { unit, is: equation, description };
+const implicitFields: Fields = { unit, guess: { kind: "number", example: "1" }, zero: equation, description };
+const eventFields: Fields = { when: equation, direction: { kind: "direction" }, then: { kind: "object" }, terminal: { kind: "flag" } };
+
+/**
+ * Reads a definition. What comes back has every part in place; entries that could not be read are missing from it, and `declared` still
+ * has their names, so that an equation which uses one is not called wrong as well.
+ */
+export function readDraft(raw: unknown, report: Report): { readonly draft: ModelDefinition; readonly declared: Declared } {
+  const top = readFields(raw, "model", modelFields, report);
+  const source = top ?? (typeof raw === "object" && raw !== null ? (raw as Readonly<Record<string, unknown>>) : {});
+  const declared: Record<keyof Declared, string[]> = { parameters: [], inputs: [], states: [], algebraic: [], outputs: [] };
+
+  /** One table of named entries; `read` gives undefined for an entry it has reported. */
+  function table<T>(
+    part: string,
+    read: (value: unknown, where: string) => T | undefined,
+    names: string[] = [],
+  ): Readonly<Record<string, T>> {
+    const entries: [string, T][] = [];
+    const value = source[part];
+    if (typeof value !== "object" || value === null) return {};
+    for (const [name, entry] of Object.entries(value)) {
+      names.push(name);
+      const found = read(entry, `${part}.${name}`);
+      if (found !== undefined) entries.push([name, found]);
+    }
+    return Object.fromEntries(entries);
+  }
+  // The field tables above are what makes these casts true.
+  const withFields =
+    <T>(fields: Fields) =>
+    (value: unknown, where: string) =>
+      readFields(value, where, fields, report) as T | undefined;
+  const text = (expected: string) => (value: unknown, where: string) => {
+    if (typeof value === "string") return value;
+    report(problem("model/shape", { where }, { expected, actual: shown(value) }));
+    return undefined;
+  };
+
+  const draft: ModelDefinition = {
+    name: typeof source["name"] === "string" ? source["name"] : "",
+    time: typeof source["time"] === "string" ? source["time"] : "1",
+    ...(typeof source["description"] === "string" ? { description: source["description"] } : {}),
+    parameters: table("parameters", withFields(parameterFields), declared.parameters),
+    inputs: table("inputs", text('a unit, such as "L/min"'), declared.inputs),
+    states: table("states", withFields(stateFields), declared.states),
+    algebraic: table(
+      "algebraic",
+      (value, where) => {
+        const implicit = typeof value === "object" && value !== null && ("zero" in value || "guess" in value);
+        return withFields<ModelDefinition["algebraic"][string]>(implicit ? implicitFields : explicitFields)(value, where);
+      },
+      declared.algebraic,
+    ),
+    derivatives: table("derivatives", text("an equation as text")),
+    events: table("events", (value, where) => {
+      const event = readFields(value, where, eventFields, report);
+      if (!event) return undefined;
+      const then = event["then"];
+      if (then === undefined) return event as unknown as ModelDefinition["events"][string];
+      const equations = Object.entries(then as object).flatMap(([state, value]) => {
+        const found = text("an equation as text")(value, `${where}.then.${state}`);
+        return found === undefined ? [] : [[state, found] as const];
+      });
+      return { ...event, then: Object.fromEntries(equations) } as unknown as ModelDefinition["events"][string];
+    }),
+    outputs: table("outputs", withFields(explicitFields), declared.outputs),
+  };
+  return { draft, declared };
+}
+
+/** Every name of a definition, also of entries that could not be read. */
+export interface Declared {
+  readonly parameters: readonly string[];
+  readonly inputs: readonly string[];
+  readonly states: readonly string[];
+  readonly algebraic: readonly string[];
+  readonly outputs: readonly string[];
+}

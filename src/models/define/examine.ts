@@ -1,0 +1,31 @@
+/** Everything that can be wrong with a model, found in one go. */
+import type { ModelDefinition } from "../../core/index.ts";
+import type { ParsedEquations } from "../language/equations.ts";
+import { type Problem, problem } from "../language/problem.ts";
+import { checkUnits } from "../units/check-model.ts";
+import { checkNames, checkUnitTexts, checkValues } from "./declarations.ts";
+import { readDraft } from "./draft.ts";
+import { readEquations } from "./equations.ts";
+
+export interface Examined {
+  /** Complete only where there are no problems. */
+  readonly definition: ModelDefinition;
+  readonly equations: ParsedEquations;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads and checks a definition from anywhere; `raw` is trusted in nothing. */
+export function examine(raw: unknown): Examined {
+  const problems: Problem[] = [];
+  const report = (found: Problem): void => void problems.push(found);
+  const { draft, declared } = readDraft(raw, report);
+  if (draft.name.trim() === "" && typeof (raw as { readonly name?: unknown } | null)?.name === "string") {
+    report(problem("model/name", { where: "model.name" }, { name: draft.name, why: "it is empty" }));
+  }
+  checkNames(declared, Object.keys(draft.events), report);
+  const unitsAreReadable = checkUnitTexts(draft, report);
+  checkValues(draft, report);
+  const equations = readEquations(draft, declared, report);
+  if (unitsAreReadable) checkUnits(draft, equations, report);
+  return { definition: draft, equations, problems };
+}

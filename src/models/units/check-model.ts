@@ -1,0 +1,79 @@
+/** Units of a whole model: each equation against the unit of what it gives. */
+import type { ModelDefinition } from "../../core/index.ts";
+import type { ParsedEquations } from "../language/equations.ts";
+import type { Expression } from "../language/expression.ts";
+import { type Location, problem, type Report } from "../language/problem.ts";
+import { unitOf } from "./check.ts";
+import { alike, difference, type Measure, measureOf, sideOf, times } from "./measure.ts";
+import { agreement } from "./remedy.ts";
+
+/**
+ * Reports every disagreement of units.
+ *
+ * @param definition  with units that can all be read
+ * @param equations  what of it could be parsed; an equation that could not is passed over
+ */
+export function checkUnits(definition: ModelDefinition, equations: ParsedEquations, report: Report): void {
+  const time = measureOf(definition.time);
+  const units = new Map<string, Measure>([["t", time]]);
+  const declare = (names: Readonly<Record<string, { readonly unit: string }>>): void => {
+    for (const [name, { unit }] of Object.entries(names)) units.set(name, measureOf(unit));
+  };
+  declare(definition.parameters);
+  for (const [name, unit] of Object.entries(definition.inputs)) units.set(name, measureOf(unit));
+  declare(definition.states);
+  declare(definition.algebraic);
+
+  /** Checks one equation; `expected` undefined: any unit will do. */
+  const check = (at: Location, expression: Expression, expected: Measure | undefined, what: string): void => {
+    const declared = (name: string): boolean => units.has(name);
+    const found = unitOf(expression, {
+      unitOf: (name) => units.get(name),
+      declared,
+      report: (code, details) => report(problem(code, at, details)),
+    });
+    if (found.kind === "condition") return report(problem("model/condition", at, { what: "The equation", expected: "number" }));
+    const { measure, constant } = found;
+    if (!expected || !measure || (alike(measure, expected) && measure.offset === expected.offset)) return;
+    if (constant !== undefined)
+      return report(problem("model/unit-bare-result", at, { what, number: String(constant), expected: sideOf(expected) }));
+    const sides = { what, expected: sideOf(expected), actual: sideOf(measure) };
+    const remedy = alike(measure, expected)
+      ? "The two scales start at different zeros: declare both in K, or use differences."
+      : agreement(expression, measure, expected, declared);
+    report(problem("model/unit-result", at, { ...sides, remedy }));
+  };
+
+  const { algebraic, derivatives, events, outputs, states } = definition;
+  const writtenAs = (where: string, equation: string | number | undefined): Location => ({
+    where,
+    equation: typeof equation === "number" ? undefined : equation,
+  });
+  for (const [name, expression] of equations.algebraic) {
+    const defined = algebraic[name];
+    if (defined && "is" in defined) check(writtenAs(`algebraic.${name}`, defined.is), expression, units.get(name), `"${name}"`);
+  }
+  for (const [name, expression] of equations.implicit) {
+    const defined = algebraic[name];
+    if (defined && "zero" in defined) check(writtenAs(`algebraic.${name}`, defined.zero), expression, undefined, name);
+  }
+  for (const [name, expression] of equations.derivatives) {
+    const unit = units.get(name);
+    const expected = unit && times(difference(unit), time, -1);
+    check(writtenAs(`derivatives.${name}`, derivatives[name]), expression, expected, `The derivative of "${name}"`);
+  }
+  for (const [name, expression] of equations.outputs) {
+    const output = outputs[name];
+    if (output) check(writtenAs(`outputs.${name}`, output.is), expression, measureOf(output.unit), `"${name}"`);
+  }
+  for (const [name, expression] of equations.initial) {
+    const initial = states[name]?.initial;
+    if (typeof initial === "string") check(writtenAs(`states.${name}.initial`, initial), expression, units.get(name), `"${name}"`);
+  }
+  for (const [name, { when, then }] of equations.events) {
+    check(writtenAs(`events.${name}.when`, events[name]?.when), when, undefined, name);
+    for (const [state, expression] of then) {
+      check(writtenAs(`events.${name}.then.${state}`, events[name]?.then?.[state]), expression, units.get(state), `"${state}"`);
+    }
+  }
+}
