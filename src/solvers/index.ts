@@ -1,1 +1,13 @@
-export {};
+/**
+ * Solvers: from a system to its course over time. Takes a `System` and a problem, gives arrays and an outcome.
+ *
+ * May import core, kernel, compute.
+ */
+export { defaults as solverDefaults } from "./check.ts";
+export type { DenseOutput } from "./dense-output.ts";
+export type { Method, MethodName } from "./methods/method.ts";
+export type { Happened, Problem, ProblemDirections, Solution, SolveOptions } from "./problem.ts";
+export { type SensitivityOf, type SimulateOptions, simulate } from "./simulate.ts";
+export { createSolver, type Solver, solve } from "./solver.ts";
+export type { Statistics } from "./stepper.ts";
+export type { Trajectory } from "./trajectory.ts";

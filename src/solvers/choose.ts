@@ -1,0 +1,46 @@
+/** Which method solves a system, and why. */
+import { GreyboxError, type System } from "../core/index.ts";
+import type { Method, MethodName } from "./methods/method.ts";
+import { odexFacts } from "./methods/odex.ts";
+import { rodas5p } from "./methods/rodas5p.ts";
+import { tsit5 } from "./methods/tsit5.ts";
+
+export interface Choice {
+  readonly method: MethodName;
+  readonly reason: string;
+  /** Method to go on with when the system turns out to be stiff. */
+  readonly whenStiff: MethodName | undefined;
+}
+
+export const methods: Readonly<Record<MethodName, Method>> = { tsit5, rodas5p, odex: odexFacts };
+
+/**
+ * Chooses, or checks what was chosen. Deterministic: it looks at the system only, never at the clock or at earlier runs.
+ *
+ * @throws GreyboxError `solver/unsupported` when the chosen method cannot do what the system needs
+ */
+export function choose(system: System, asked: MethodName | "auto", differentiate: boolean): Choice {
+  const algebraic = system.mass?.includes(0) ?? false;
+  const derivativesOfJacobian = !differentiate || system.jacobian !== undefined;
+  if (asked !== "auto") {
+    refuse(methods[asked], system, algebraic, differentiate, derivativesOfJacobian);
+    return { method: asked, reason: "chosen by the caller", whenStiff: undefined };
+  }
+  if (algebraic) {
+    refuse(rodas5p, system, algebraic, differentiate, derivativesOfJacobian);
+    return { method: "rodas5p", reason: "the system has algebraic states", whenStiff: undefined };
+  }
+  return { method: "tsit5", reason: "no sign of stiffness", whenStiff: derivativesOfJacobian ? "rodas5p" : undefined };
+}
+
+function refuse(method: Method, system: System, algebraic: boolean, differentiate: boolean, derivativesOfJacobian: boolean): void {
+  const no = (what: string, instead: string): never => {
+    throw new GreyboxError("solver/unsupported", { method: method.name, what, instead });
+  };
+  if (algebraic && !method.algebraic) no("systems with algebraic states", 'Use "rodas5p", or "auto".');
+  if (differentiate && !method.sensitivities) no("sensitivities", 'Use "tsit5" or "rodas5p", or "auto".');
+  if ((system.events?.names.length ?? 0) > 0 && !method.events) no("events", 'Use "tsit5" or "rodas5p", or "auto".');
+  if (method.stiff && !derivativesOfJacobian) {
+    no("sensitivities of a system that comes without an exact Jacobian", 'Use "tsit5", or give the system a differentiable `jacobian`.');
+  }
+}

@@ -1,0 +1,160 @@
+/** Explicit Runge–Kutta steps from a tableau. Methods are data (one file each); stepping is written once, here. */
+import type { Directions } from "../core/index.ts";
+import type { Method } from "./methods/method.ts";
+import { combine, denseDegree, type Iterate, rowsOf, type Stepper } from "./stepper.ts";
+
+/**
+ * Butcher tableau of an embedded explicit pair with s stages, whose last stage is the first of the next step.
+ *
+ * @see E. Hairer, S. P. Nørsett, G. Wanner, *Solving ODEs I*, 2nd ed., Springer 1993, §II.4 (pairs), §II.6 (dense output).
+ */
+export interface ExplicitMethod extends Method {
+  /** Strictly lower-triangular weights; row i has i entries; the last row is b. Shape (s, ≤ s). */
+  readonly a: readonly (readonly number[])[];
+  /** Weights of the propagated solution. Shape (s). */
+  readonly b: readonly number[];
+  /** b − b̂, applied directly to the stages. Shape (s). */
+  readonly bError: readonly number[];
+  /** Nodes as fractions of the step. Shape (s). */
+  readonly c: readonly number[];
+  /** Weights of the interpolant: row i holds the coefficients of θ … θ⁴ for stage i. Shape (s, 4). */
+  readonly dense: readonly (readonly number[])[];
+  /** Length of the stability interval on the negative real axis. */
+  readonly stability: number;
+}
+
+export function explicitStepper(method: ExplicitMethod, iterate: Iterate): Stepper {
+  const { system, inputs, x, xNext, error } = iterate;
+  const n = x.length;
+  const stages = method.b.length;
+  const last = stages - 1;
+  const a = method.a.map((row) => Float64Array.from(row));
+  const bError = Float64Array.from(method.bError);
+  const c = Float64Array.from(method.c);
+  const dense = Array.from({ length: denseDegree }, (_, power) => Float64Array.from(method.dense, (row) => row[power]!));
+  const k = new Float64Array(stages * n);
+  const kRows = rowsOf(k, stages, n);
+  const states = rowsOf(new Float64Array(stages * n), stages, n);
+  states[0] = x;
+  states[last] = xNext;
+  const zeros = new Float64Array(n);
+  const { nominal } = system;
+
+  let size = 0;
+  let K = new Float64Array(0);
+  let KRows: Float64Array[] = [];
+  let along: Directions[] = [];
+  let known = false;
+  let tangentsKnown = false;
+
+  return {
+    method,
+
+    resize() {
+      tangentsKnown = false;
+      const { count, s, sNext, dp } = iterate;
+      if (along.length > 0 && along[0]!.dx === s && along[0]!.dp === dp) return;
+      size = count * n;
+      K = new Float64Array(stages * size);
+      KRows = rowsOf(K, stages, size);
+      const [dt, du, dx] = [new Float64Array(count), new Float64Array(count * system.inputs.length), new Float64Array(size)];
+      along = states.map((_, i) => ({ count, dt, du, dp, dx: i === 0 ? s : i === last ? sNext : dx }));
+    },
+
+    restart() {
+      known = false;
+      tangentsKnown = false;
+    },
+
+    attempt(t, h) {
+      const { rhs } = system;
+      const { p, statistics } = iterate;
+      const { u } = inputs;
+      if (!known) {
+        inputs.at(t);
+        rhs.evaluate(t, x, u, p, kRows[0]!);
+        statistics.rhs++;
+        known = true;
+      }
+      for (let i = 1; i < stages; i++) {
+        const time = t + c[i]! * h;
+        const state = states[i]!;
+        combine(state, x, h, a[i]!, i, k, n);
+        inputs.at(time);
+        rhs.evaluate(time, state, u, p, kRows[i]!);
+      }
+      statistics.rhs += last;
+      combine(error, zeros, h, bError, stages, k, n);
+      return true;
+    },
+
+    differentiate(t, h) {
+      const { rhs } = system;
+      const { p, s, statistics } = iterate;
+      const { u } = inputs;
+      if (!tangentsKnown) {
+        inputs.at(t);
+        rhs.tangent(t, x, u, p, along[0]!, KRows[0]!);
+        statistics.tangents++;
+        tangentsKnown = true;
+      }
+      for (let i = 1; i < stages; i++) {
+        const time = t + c[i]! * h;
+        combine(along[i]!.dx, s, h, a[i]!, i, K, size);
+        inputs.at(time);
+        rhs.tangent(time, states[i]!, u, p, along[i]!, KRows[i]!);
+      }
+      statistics.tangents += last;
+    },
+
+    advance() {
+      const { s, sNext } = iterate;
+      const from = last * n;
+      for (let i = 0; i < n; i++) {
+        x[i] = xNext[i]!;
+        k[i] = k[from + i]!;
+      }
+      const tangentsFrom = last * size;
+      for (let i = 0; i < size; i++) {
+        s[i] = sNext[i]!;
+        K[i] = K[tangentsFrom + i]!;
+      }
+    },
+
+    polynomial: (h, out) => interpolant(out, x, h, dense, k, n, stages),
+    tangentPolynomial: (h, out) => interpolant(out, iterate.s, h, dense, K, size, stages),
+
+    stiffness(h) {
+      // The last two stages are at the same time: the ratio of their differences is |λ| of the mode that separates them.
+      const [before, after] = [states[last - 1]!, xNext];
+      const [kBefore, kAfter] = [(last - 1) * n, last * n];
+      let [rise, run] = [0, 0];
+      for (let i = 0; i < n; i++) {
+        rise += ((k[kAfter + i]! - k[kBefore + i]!) / nominal[i]!) ** 2;
+        run += ((after[i]! - before[i]!) / nominal[i]!) ** 2;
+      }
+      return run > 0 ? h * Math.sqrt(rise / run) : 0;
+    },
+  };
+}
+
+function interpolant(
+  out: Float64Array,
+  base: Float64Array,
+  h: number,
+  dense: Float64Array[],
+  k: Float64Array,
+  size: number,
+  stages: number,
+) {
+  for (let i = 0; i < size; i++) out[i] = base[i]!;
+  for (let power = 0; power < denseDegree; power++) {
+    const weights = dense[power]!;
+    const offset = (power + 1) * size;
+    for (let i = 0; i < size; i++) {
+      let sum = 0;
+      for (let j = 0; j < stages; j++) sum += weights[j]! * k[j * size + i]!;
+      out[offset + i] = h * sum;
+    }
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * Tabulated inputs as an integrator sees them: pieces on which every input is a straight line, between stops where one of them
+ * changes its course. No step crosses a stop.
+ */
+import { GreyboxError, type Signal, type System } from "../core/index.ts";
+
+export interface InputTrack {
+  /** Values at the time of the last {@link InputTrack.at}. Shape (r). */
+  readonly u: Float64Array;
+  /** Rates of change in the piece that is entered. Shape (r). */
+  readonly slope: Float64Array;
+  /** True when an input changes within the piece that is entered. */
+  moving(): boolean;
+  /** Lays out the pieces of a run. Signals are immutable, so the same array and span are not laid out twice. */
+  layOut(signals: readonly Signal[], from: number, to: number): void;
+  /** Number of pieces. */
+  pieces(): number;
+  /** Where piece i ends. */
+  end(piece: number): number;
+  enter(piece: number): void;
+  /** Sets `u` to the values at t, by the line of the piece that is entered. */
+  at(t: number): void;
+  /** Reads the inputs of this lay-out at any time, also after the track has been laid out anew. */
+  reader(): (piece: number, t: number, out: Float64Array) => void;
+}
+
+export function inputTrack(system: System): InputTrack {
+  const r = system.inputs.length;
+  const u = new Float64Array(r);
+  const slope = new Float64Array(r);
+  const origin = new Float64Array(r);
+  let laidOut: readonly Signal[] | undefined;
+  let [start, finish] = [Number.NaN, Number.NaN];
+  let bounds = new Float64Array(0);
+  let values = new Float64Array(0);
+  let slopes = new Float64Array(0);
+  let anySlope = false;
+  const begin = new Float64Array(1);
+
+  return {
+    u,
+    slope,
+    moving: () => anySlope,
+    pieces: () => bounds.length - 1,
+    end: (piece) => bounds[piece + 1]!,
+
+    layOut(signals, from, to) {
+      if (signals === laidOut && from === start && to === finish) return;
+      checkSignals(system, signals, from, to);
+      bounds = Float64Array.from(stopsOf(signals, from, to));
+      values = new Float64Array((bounds.length - 1) * r);
+      slopes = new Float64Array((bounds.length - 1) * r);
+      for (const [i, signal] of signals.entries()) lineUp(signal, bounds, values, slopes, r, i);
+      [laidOut, start, finish] = [signals, from, to];
+    },
+
+    enter(piece) {
+      begin[0] = bounds[piece]!;
+      anySlope = false;
+      for (let i = 0; i < r; i++) {
+        u[i] = origin[i] = values[piece * r + i]!;
+        const rate = slopes[piece * r + i]!;
+        slope[i] = rate;
+        if (rate !== 0) anySlope = true;
+      }
+    },
+
+    at(t) {
+      if (!anySlope) return;
+      const elapsed = t - begin[0]!;
+      for (let i = 0; i < r; i++) u[i] = origin[i]! + slope[i]! * elapsed;
+    },
+
+    reader() {
+      const [starts, origins, rates] = [bounds, values, slopes];
+      return (piece, t, out) => {
+        const elapsed = t - starts[piece]!;
+        for (let i = 0; i < r; i++) out[i] = origins[piece * r + i]! + rates[piece * r + i]! * elapsed;
+      };
+    },
+  };
+}
+
+/** Rounding of window times must not refuse a signal that ends where the span does. */
+const slack = 1e-12;
+
+function checkSignals(system: System, signals: readonly Signal[], from: number, to: number): void {
+  if (signals.length !== system.inputs.length) {
+    throw new GreyboxError("solver/shape", {
+      argument: "inputs",
+      expected: system.inputs.length,
+      actual: signals.length,
+      per: "one signal for each input",
+    });
+  }
+  const room = slack * Math.max(Math.abs(from), Math.abs(to));
+  for (const [i, { times }] of signals.entries()) {
+    const [first, last] = [times[0]!, times[times.length - 1]!];
+    if (first > from + room || last < to - room) {
+      throw new GreyboxError("solver/input-span", { input: system.inputs[i]!, first, last, from, to });
+    }
+  }
+}
+
+/** Start, end, and every time between at which an input jumps or its slope changes; increasing. */
+function stopsOf(signals: readonly Signal[], from: number, to: number): number[] {
+  const stops = new Set([from, to]);
+  for (const { times, values, interpolation } of signals) {
+    for (let i = 1; i < times.length; i++) {
+      const t = times[i]!;
+      if (t <= from) continue;
+      if (t >= to) break;
+      if (interpolation === "hold" ? values[i] !== values[i - 1] : rateAfter(times, values, i) !== rateAfter(times, values, i - 1))
+        stops.add(t);
+    }
+  }
+  return [...stops].sort((a, b) => a - b);
+}
+
+function rateAfter(times: Float64Array, values: Float64Array, i: number): number {
+  if (i + 1 >= times.length) return 0;
+  return (values[i + 1]! - values[i]!) / (times[i + 1]! - times[i]!);
+}
+
+/** Writes value and slope of one signal at the start of each piece. */
+function lineUp(signal: Signal, bounds: Float64Array, values: Float64Array, slopes: Float64Array, r: number, column: number): void {
+  const { times, interpolation } = signal;
+  let i = 0;
+  for (let piece = 0; piece < bounds.length - 1; piece++) {
+    const t = bounds[piece]!;
+    while (i + 1 < times.length && times[i + 1]! <= t) i++;
+    const rate = interpolation === "hold" ? 0 : rateAfter(times, signal.values, i);
+    values[piece * r + column] = signal.values[i]! + (rate === 0 ? 0 : rate * (t - times[i]!));
+    slopes[piece * r + column] = rate;
+  }
+}

@@ -1,0 +1,21 @@
+/** The one thing an implicit step asks of linear algebra: solve with s·M − J, many times for one factorisation. */
+import type { System } from "../../core/index.ts";
+import { denseSolver } from "./dense.ts";
+
+export interface LinearSolver {
+  readonly kind: "dense" | "banded" | "sparse";
+  /**
+   * Factors shift·M − J.
+   *
+   * @param jacobian  values of J at the places of the sparsity the solver was made for
+   * @returns false when the matrix is singular to working precision
+   */
+  factor(jacobian: Float64Array, shift: number): boolean;
+  /** Solves in place: `b[offset … offset + n)` becomes the solution. */
+  solve(b: Float64Array, offset: number): void;
+}
+
+/** The linear solver that suits a system, by its size and the pattern of its Jacobian. */
+export function linearSolver(system: System): LinearSolver {
+  return denseSolver(system.states.length, system.jacobian?.sparsity, system.mass);
+}

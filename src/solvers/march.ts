@@ -1,0 +1,185 @@
+/** The walk from start to end: steps, rejections, stops, events, and why it stopped. Written once for all one-step methods. */
+import type { Outcome } from "../core/index.ts";
+import type { Settings } from "./check.ts";
+import type { Consistency, ConsistencyFailure } from "./consistent.ts";
+import { type EventWatch, eventDefaults } from "./events.ts";
+import type { Output } from "./output.ts";
+import type { Happened } from "./problem.ts";
+import { controlDefaults, errorNorm, firstStep, growth, shrinkage, worstState } from "./step-control.ts";
+import { evaluatePolynomial, type Iterate, type Stepper } from "./stepper.ts";
+
+export interface March {
+  readonly iterate: Iterate;
+  readonly settings: Settings;
+  readonly consistent: Consistency;
+  readonly watch: EventWatch | undefined;
+  readonly output: Output;
+  readonly from: number;
+  readonly to: number;
+  readonly stepper: Stepper;
+  /** The stepper to go on with once the system shows itself stiff, made when needed. */
+  readonly whenStiff: (() => Stepper) | undefined;
+  readonly happened: Happened[];
+}
+
+export interface Marched {
+  readonly outcome: Outcome;
+  readonly reached: number;
+  readonly stepper: Stepper;
+  /** When stiffness was found. */
+  readonly stiffFrom: number | undefined;
+}
+
+export const marchDefaults = {
+  /** Steps between looks at the clock and at the abort signal. */
+  lookEvery: 16,
+  /** Steps at the edge of stability, and quiet steps that clear the suspicion. @see Hairer & Wanner, *Solving ODEs II*, §IV.2. */
+  stiffSteps: 15,
+  quietSteps: 6,
+  /** Share of the stability interval that counts as its edge. */
+  edge: 0.9,
+  /** Steps below this many units in the last place of t are not steps. */
+  leastUlps: 8,
+} as const;
+
+export function march(run: March): Marched {
+  const { iterate, settings, consistent, watch, output, from, to } = run;
+  const { system, inputs, x, statistics } = iterate;
+  const { atol, rtol, maxSteps, maxSeconds, maxStep, signal } = settings;
+  const began = maxSeconds < Infinity ? performance.now() : 0;
+  const least = (t: number): number => marchDefaults.leastUlps * Number.EPSILON * Math.abs(t) + 1e-25 * (to - from);
+  let { stepper } = run;
+  let stiffFrom: number | undefined;
+  let t = from;
+  let piece = 0;
+  let [edgeSteps, quietSteps, closeEvents] = [0, 0, 0];
+
+  const done = (outcome: Outcome): Marched => ({ outcome, reached: t, stepper, stiffFrom });
+  const inconsistent = ({ equation, residual }: ConsistencyFailure): Marched =>
+    done({ kind: "inconsistent", at: t, equation: system.states[equation]!, residual });
+
+  /** Applies events found at t. Undefined: go on. */
+  function fire(moved: boolean): Marched | undefined {
+    const last = run.happened.at(-1)?.time ?? -Infinity;
+    closeEvents = t - last <= eventDefaults.closeness * (to - from) ? closeEvents + 1 : 0;
+    const fired = watch!.fire(t, moved, (event) => run.happened.push({ time: t, event }));
+    stepper.restart();
+    if (fired.kind === "inconsistent") return inconsistent(fired.failure);
+    if (!output.samplesGiven) output.point(t);
+    if (fired.kind === "terminal") return done({ kind: "terminated", at: t, event: system.events!.names[fired.event]! });
+    const event = system.events!.names[run.happened.at(-1)!.event]!;
+    if (fired.kind === "chatter") return done({ kind: "chatter", at: t, event, count: fired.count });
+    if (closeEvents >= eventDefaults.maxClose) return done({ kind: "chatter", at: t, event, count: closeEvents });
+    const bad = firstNotFinite(x, iterate.s);
+    if (bad >= 0) return done({ kind: "non-finite", at: t, state: system.states[bad]! });
+    return undefined;
+  }
+
+  inputs.enter(0);
+  const failure = consistent.solve(t);
+  if (failure) return inconsistent(failure);
+  consistent.differentiate(t);
+  output.point(t);
+  stepper.restart();
+  watch?.begin(t);
+  let h = Math.min(settings.firstStep ?? firstStep(iterate, t, to - from, atol, rtol, stepper.method.order), maxStep);
+  let memory: number = controlDefaults.leastMemory;
+  let rejectedBefore = false;
+
+  for (let look = 0; ; look++) {
+    if (look % marchDefaults.lookEvery === 0) {
+      if (signal?.aborted) return done({ kind: "cancelled", at: t });
+      if (maxSeconds < Infinity && performance.now() - began > 1000 * maxSeconds)
+        return done({ kind: "max-time", at: t, seconds: maxSeconds });
+    }
+    if (statistics.steps + statistics.rejected >= maxSteps) return done({ kind: "max-steps", at: t, steps: maxSteps });
+    const stop = inputs.end(piece);
+    const left = stop - t;
+    const hits = h >= left;
+    // Two equal steps rather than a long one and a tiny one.
+    const length = hits ? left : Math.min(h, left / 2);
+    const regular = stepper.attempt(t, length);
+    const error = regular ? errorNorm(iterate, atol, rtol) : Number.NaN;
+
+    if (!(error <= 1)) {
+      statistics.rejected++;
+      h = length * shrinkage(error, stepper.method.order);
+      rejectedBefore = true;
+      if (h > least(t)) continue;
+      const state = worstState(iterate, atol, rtol);
+      if (!(error < Infinity)) return done({ kind: "non-finite", at: t, state: system.states[state]! });
+      return done({ kind: "step-too-small", at: t, step: h, state: system.states[state]! });
+    }
+
+    statistics.steps++;
+    const end = hits ? stop : t + length;
+    if (iterate.count > 0) stepper.differentiate(t, length);
+    if (watch || output.dense || output.within(end)) output.prepare(stepper, length);
+    const crossing = watch ? watch.scan(t, length, output.polynomial) : 2;
+
+    let factor = growth(error, memory, stepper.method.order);
+    memory = Math.max(error, controlDefaults.leastMemory);
+    if (rejectedBefore && factor > 1) factor = 1;
+    rejectedBefore = false;
+    // A step cut short by a stop says little against the length that was meant.
+    h = Math.min(factor >= 1 ? Math.max(h, length * factor) : length * factor, maxStep);
+
+    if (crossing <= 1) {
+      const at = crossing === 1 ? end : t + crossing * length;
+      output.step(t, length, at, crossing === 1, piece);
+      if (crossing === 1) stepper.advance();
+      else moveTo(iterate, output, crossing);
+      t = at;
+      const ended = fire(true);
+      if (ended) return ended;
+      memory = controlDefaults.leastMemory;
+    } else {
+      output.step(t, length, end, true, piece);
+      if (run.whenStiff && stiffFrom === undefined && "stability" in stepper.method) {
+        if (stepper.stiffness(length) > marchDefaults.edge * (stepper.method.stability as number)) {
+          edgeSteps++;
+          quietSteps = 0;
+        } else if (edgeSteps > 0 && ++quietSteps === marchDefaults.quietSteps) edgeSteps = 0;
+      }
+      stepper.advance();
+      t = end;
+      if (edgeSteps >= marchDefaults.stiffSteps) {
+        stepper = run.whenStiff!();
+        stepper.resize();
+        stepper.restart();
+        stiffFrom = t;
+        edgeSteps = 0;
+      }
+    }
+
+    if (t >= stop) {
+      if (t >= to) return done({ kind: "success" });
+      piece++;
+      inputs.enter(piece);
+      stepper.restart();
+      const failed = consistent.solve(t);
+      if (failed) return inconsistent(failed);
+      consistent.differentiate(t);
+      if (!output.samplesGiven) output.point(t);
+      memory = controlDefaults.leastMemory;
+      if (watch?.scanJump(t)) {
+        const ended = fire(false);
+        if (ended) return ended;
+      }
+      watch?.begin(t);
+    } else if (crossing <= 1) watch!.begin(t);
+  }
+}
+
+/** Puts the iterate to θ of the step in hand, by its interpolants. */
+function moveTo(iterate: Iterate, output: Output, theta: number): void {
+  evaluatePolynomial(output.polynomial, 0, iterate.x.length, theta, iterate.x, 0);
+  if (iterate.count > 0) evaluatePolynomial(output.tangentPolynomial, 0, iterate.s.length, theta, iterate.s, 0);
+}
+
+/** Index of the state that is not finite, itself or in a derivative; −1 if all are. */
+function firstNotFinite(x: Float64Array, s: Float64Array): number {
+  for (let i = 0; i < x.length; i++) if (!Number.isFinite(x[i]!)) return i;
+  for (let i = 0; i < s.length; i++) if (!Number.isFinite(s[i]!)) return i % x.length;
+  return -1;
+}

@@ -1,0 +1,280 @@
+/** Rosenbrock steps from a table of coefficients. Methods are data (one file each); stepping is written once, here. */
+import type { Directions } from "../core/index.ts";
+import { type Jacobian, jacobianOf } from "./jacobian.ts";
+import { type LinearSolver, linearSolver } from "./linear/linear-solver.ts";
+import type { Method } from "./methods/method.ts";
+import { combine, type Iterate, rowsOf, type Stepper } from "./stepper.ts";
+
+/**
+ * Coefficients in the form without multiplications by the Jacobian,
+ *
+ *   (M/(hγ) − J)·Uᵢ = f(t + cᵢh, x + Σ aᵢⱼUⱼ) + M·Σ (Cᵢⱼ/h)·Uⱼ + h·dᵢ·∂f/∂t,   x₁ = x + Σ bⱼUⱼ,
+ *
+ * for stiffly accurate methods, whose last stages step by step complete the solution: b is the last row of a with a 1 after it, and
+ * the last U is the error estimate.
+ *
+ * @see E. Hairer, G. Wanner, *Solving ODEs II*, 2nd ed., Springer 1996, §IV.7, eq. (7.25).
+ */
+export interface RosenbrockMethod extends Method {
+  readonly gamma: number;
+  /** Row i has i entries. Shape (s, ≤ s). */
+  readonly a: readonly (readonly number[])[];
+  /** From this stage on, the state of a stage is that of the stage before plus its U. */
+  readonly cumulativeFrom: number;
+  /** Row i has i entries. Shape (s, ≤ s). */
+  readonly C: readonly (readonly number[])[];
+  /** Shape (s). */
+  readonly c: readonly number[];
+  /** Weights of the time derivative. Shape (s). */
+  readonly d: readonly number[];
+  /** Weights h₁, h₂, h₃ of x(θ) = (1 − θ)x + θ(x₁ + (1 − θ)(h₁U + θ(h₂U + θh₃U))). Shape (3, s). */
+  readonly dense: readonly (readonly number[])[];
+}
+
+/** Spacing, as a fraction of the step, of the difference that gives the derivative of ∂f/∂t; see `docs/notes/0030-derivative-of-a-step.md`. */
+const timeIncrement = 1e-3;
+/** The same where ∂f/∂t itself has to be a difference. */
+const plainTimeIncrement = 1e-7;
+
+export function rosenbrockStepper(method: RosenbrockMethod, iterate: Iterate): Stepper {
+  const { system, inputs, x, xNext, error } = iterate;
+  const n = x.length;
+  const stages = method.c.length;
+  const { gamma, cumulativeFrom } = method;
+  const a = method.a.map((row) => Float64Array.from(row));
+  const C = method.C.map((row) => Float64Array.from(row));
+  const c = Float64Array.from(method.c);
+  const d = Float64Array.from(method.d);
+  const dense = method.dense.map((row) => Float64Array.from(row));
+  const mass = Float64Array.from({ length: n }, (_, i) => system.mass?.[i] ?? 1);
+  const k = new Float64Array(stages * n);
+  const kRows = rowsOf(k, stages, n);
+  const states = rowsOf(new Float64Array(stages * n), stages, n);
+  states[0] = x;
+  const f = new Float64Array(n);
+  const ft = new Float64Array(n);
+  const scratch = new Float64Array(n);
+  const alongTime: Directions = {
+    count: 1,
+    dt: Float64Array.of(1),
+    dx: new Float64Array(n),
+    du: inputs.slope,
+    dp: new Float64Array(system.active.length),
+  };
+  const jacobian: Jacobian = jacobianOf(iterate);
+  const linear: LinearSolver = linearSolver(system);
+  const nonZeros = jacobian.values.length;
+  let known = false;
+  let timeDependent = false;
+
+  let size = 0;
+  let K = new Float64Array(0);
+  let KRows: Float64Array[] = [];
+  let alongStart: Directions | undefined;
+  let alongStage: Directions | undefined;
+  let dJ = new Float64Array(0);
+  let dft = new Float64Array(0);
+  let near = new Float64Array(0);
+  let far = new Float64Array(0);
+
+  /** What all attempts from one point share. */
+  function evaluateAt(t: number): void {
+    const { statistics, p } = iterate;
+    inputs.at(t);
+    system.rhs.evaluate(t, x, inputs.u, p, f);
+    statistics.rhs++;
+    jacobian.evaluate(t, x, f);
+    timeDependent = inputs.moving() || system.autonomous !== true;
+    if (timeDependent && system.differentiable) {
+      system.rhs.tangent(t, x, inputs.u, p, alongTime, ft);
+      statistics.tangents++;
+    }
+    known = true;
+  }
+
+  function differenceInTime(t: number, h: number): void {
+    const step = plainTimeIncrement * h;
+    const actual = t + step - t;
+    inputs.at(t + actual);
+    system.rhs.evaluate(t + actual, x, inputs.u, iterate.p, scratch);
+    iterate.statistics.rhs++;
+    for (let i = 0; i < n; i++) ft[i] = actual > 0 ? (scratch[i]! - f[i]!) / actual : 0;
+  }
+
+  return {
+    method,
+
+    resize() {
+      const { count, s, dp } = iterate;
+      if (alongStart?.dx === s && alongStart.dp === dp) return;
+      size = count * n;
+      K = new Float64Array(stages * size);
+      KRows = rowsOf(K, stages, size);
+      const [dt, du] = [new Float64Array(count), new Float64Array(count * system.inputs.length)];
+      alongStart = { count, dt, du, dp, dx: s };
+      alongStage = { count, dt, du, dp, dx: new Float64Array(size) };
+      dJ = new Float64Array(count * nonZeros);
+      dft = new Float64Array(size);
+      near = new Float64Array(size);
+      far = new Float64Array(size);
+    },
+
+    restart() {
+      known = false;
+    },
+
+    attempt(t, h) {
+      if (!known) evaluateAt(t);
+      if (timeDependent && !system.differentiable) differenceInTime(t, h);
+      const { statistics, p } = iterate;
+      const { u } = inputs;
+      const reciprocal = 1 / h;
+      statistics.factorisations++;
+      if (!linear.factor(jacobian.values, reciprocal / gamma)) return false;
+      for (let i = 0; i < stages; i++) {
+        const ki = kRows[i]!;
+        if (i === 0) {
+          for (let j = 0; j < n; j++) ki[j] = f[j]!;
+        } else {
+          const time = t + c[i]! * h;
+          const state = states[i]!;
+          if (i < cumulativeFrom) {
+            combine(state, x, 1, a[i]!, i, k, n);
+          } else {
+            const [before, kBefore] = [states[i - 1]!, kRows[i - 1]!];
+            for (let j = 0; j < n; j++) state[j] = before[j]! + kBefore[j]!;
+          }
+          inputs.at(time);
+          system.rhs.evaluate(time, state, u, p, ki);
+          addHistory(ki, mass, reciprocal, C[i]!, i, k, n, 1);
+        }
+        if (timeDependent) for (let j = 0; j < n; j++) ki[j]! += h * d[i]! * ft[j]!;
+        linear.solve(ki, 0);
+      }
+      statistics.rhs += stages - 1;
+      const [lastState, lastK] = [states[stages - 1]!, kRows[stages - 1]!];
+      for (let j = 0; j < n; j++) {
+        error[j] = lastK[j]!;
+        xNext[j] = lastState[j]! + lastK[j]!;
+      }
+      return true;
+    },
+
+    differentiate(t, h) {
+      const { statistics, p, s, sNext, count } = iterate;
+      const { u } = inputs;
+      const { rhs } = system;
+      const start = alongStart!;
+      const along = alongStage!;
+      const { dx } = along;
+      const reciprocal = 1 / h;
+      inputs.at(t);
+      system.jacobian!.tangent(t, x, u, p, start, dJ);
+      rhs.tangent(t, x, u, p, start, KRows[0]!);
+      statistics.tangents += 2;
+      if (timeDependent) differentiateTimeDerivative(t, h, start);
+      for (let i = 0; i < stages; i++) {
+        const Ki = KRows[i]!;
+        if (i > 0) {
+          const time = t + c[i]! * h;
+          if (i < cumulativeFrom) combine(dx, s, 1, a[i]!, i, K, size);
+          else for (let j = 0, before = (i - 1) * size; j < size; j++) dx[j]! += K[before + j]!;
+          inputs.at(time);
+          rhs.tangent(time, states[i]!, u, p, along, Ki);
+          statistics.tangents++;
+          addHistory(Ki, mass, reciprocal, C[i]!, i, K, n, count);
+        }
+        applyDerivativeOfJacobian(Ki, kRows[i]!);
+        if (timeDependent && d[i] !== 0) for (let j = 0; j < size; j++) Ki[j]! += h * d[i]! * dft[j]!;
+        for (let direction = 0; direction < count; direction++) linear.solve(Ki, direction * n);
+      }
+      const last = (stages - 1) * size;
+      for (let j = 0; j < size; j++) sNext[j] = dx[j]! + K[last + j]!;
+    },
+
+    advance() {
+      const { s, sNext } = iterate;
+      for (let i = 0; i < n; i++) x[i] = xNext[i]!;
+      for (let i = 0; i < size; i++) s[i] = sNext[i]!;
+      known = false;
+    },
+
+    polynomial: (_h, out) => interpolant(out, x, xNext, dense, k, n, stages),
+    tangentPolynomial: (_h, out) => interpolant(out, iterate.s, iterate.sNext, dense, K, size, stages),
+    stiffness: () => 0,
+  };
+
+  /** Derivative of ∂f/∂t along each direction: a three-point difference, along time, of the directional derivatives. */
+  function differentiateTimeDerivative(t: number, h: number, start: Directions): void {
+    const step = t + timeIncrement * h - t;
+    const here = KRows[0]!;
+    inputs.at(t + step);
+    system.rhs.tangent(t + step, x, inputs.u, iterate.p, start, near);
+    inputs.at(t + 2 * step);
+    system.rhs.tangent(t + 2 * step, x, inputs.u, iterate.p, start, far);
+    iterate.statistics.tangents += 2;
+    const scale = step > 0 ? 1 / (2 * step) : 0;
+    for (let j = 0; j < size; j++) dft[j] = scale * (4 * near[j]! - 3 * here[j]! - far[j]!);
+  }
+
+  /** K ← K + (dJ)·k, direction by direction. */
+  function applyDerivativeOfJacobian(Ki: Float64Array, ki: Float64Array): void {
+    const { rows, columns } = system.jacobian!.sparsity;
+    const { count } = iterate;
+    for (let direction = 0; direction < count; direction++) {
+      const [from, to] = [direction * nonZeros, direction * n];
+      for (let z = 0; z < nonZeros; z++) Ki[to + rows[z]!]! += dJ[from + z]! * ki[columns[z]!]!;
+    }
+  }
+}
+
+/** k ← k + M·Σⱼ (Cⱼ/h)·Uⱼ, for `count` vectors of n elements in each row. */
+function addHistory(
+  ki: Float64Array,
+  mass: Float64Array,
+  reciprocal: number,
+  weights: Float64Array,
+  terms: number,
+  rows: Float64Array,
+  n: number,
+  count: number,
+): void {
+  const size = n * count;
+  let row = 0;
+  for (let i = 0; i < size; i++) {
+    let sum = 0;
+    let place = i;
+    for (let j = 0; j < terms; j++) {
+      sum += weights[j]! * rows[place]!;
+      place += size;
+    }
+    ki[i]! += mass[row]! * reciprocal * sum;
+    if (++row === n) row = 0;
+  }
+}
+
+function interpolant(
+  out: Float64Array,
+  start: Float64Array,
+  end: Float64Array,
+  dense: readonly Float64Array[],
+  k: Float64Array,
+  size: number,
+  stages: number,
+): void {
+  const [one, two, three] = dense as [Float64Array, Float64Array, Float64Array];
+  for (let i = 0; i < size; i++) {
+    let [first, second, third] = [0, 0, 0];
+    for (let j = 0; j < stages; j++) {
+      const value = k[j * size + i]!;
+      first += one[j]! * value;
+      second += two[j]! * value;
+      third += three[j]! * value;
+    }
+    out[i] = start[i]!;
+    out[size + i] = end[i]! - start[i]! + first;
+    out[2 * size + i] = second - first;
+    out[3 * size + i] = third - second;
+    out[4 * size + i] = -third;
+  }
+}

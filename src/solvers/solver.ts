@@ -1,0 +1,138 @@
+/** A solver: one system, its options, and every array that a run needs. Make it once, solve thousands of times. */
+import { GreyboxError, type System } from "../core/index.ts";
+import { checkOptions, checkProblem } from "./check.ts";
+import { choose } from "./choose.ts";
+import { consistency } from "./consistent.ts";
+import { eventWatch } from "./events.ts";
+import { explicitStepper } from "./explicit-runge-kutta.ts";
+import { inputTrack } from "./input-track.ts";
+import { march } from "./march.ts";
+import type { MethodName } from "./methods/method.ts";
+import { rodas5p } from "./methods/rodas5p.ts";
+import { tsit5 } from "./methods/tsit5.ts";
+import { outputOf } from "./output.ts";
+import type { Happened, Problem, Solution, SolveOptions } from "./problem.ts";
+import { rosenbrockStepper } from "./rosenbrock.ts";
+import { type Iterate, noStatistics, type Stepper } from "./stepper.ts";
+
+export interface Solver {
+  readonly system: System;
+  /**
+   * Solves one problem. Runs do not influence one another: equal problems have equal answers, whatever was solved between.
+   *
+   * @throws GreyboxError for what the caller got wrong: `solver/span`, `solver/shape`, `solver/samples`, `solver/input-span` …
+   */
+  solve(problem: Problem): Solution;
+}
+
+/**
+ * Makes a solver.
+ *
+ * @throws GreyboxError `solver/method`, `solver/tolerance`, `solver/option`, `solver/shape`
+ *
+ * @example
+ * const solver = createSolver(reactor.system({ active: ["UA"] }), { rtol: 1e-8 });
+ * const { states } = solver.solve({ span: [0, 10], samples: Float64Array.of(1, 2, 5) });
+ */
+export function createSolver(system: System, options: SolveOptions = {}): Solver {
+  const settings = checkOptions(system, options);
+  const iterate = iterateOf(system);
+  const consistent = consistency(iterate);
+  const watch = eventWatch(iterate, consistent);
+  const steppers: Partial<Record<MethodName, Stepper>> = {};
+  const stepperOf = (method: MethodName): Stepper => {
+    steppers[method] ??= method === "rodas5p" ? rosenbrockStepper(rodas5p, iterate) : explicitStepper(tsit5, iterate);
+    return steppers[method];
+  };
+
+  return {
+    system,
+    solve(problem) {
+      checkProblem(system, problem);
+      const [from, to] = problem.span;
+      const choice = choose(system, settings.method, (problem.directions?.count ?? 0) > 0);
+      begin(iterate, problem);
+      const stepper = stepperOf(choice.method);
+      stepper.resize();
+      const output = outputOf(iterate, problem.samples, settings.dense);
+      const happened: Happened[] = [];
+      const { whenStiff } = choice;
+      const run = { iterate, settings, consistent, watch, output, from, to, stepper, happened };
+      const marched = march({ ...run, whenStiff: whenStiff ? () => stepperOf(whenStiff) : undefined });
+      const { outcome, reached, stiffFrom } = marched;
+      return {
+        outcome,
+        method: marched.stepper.method.name,
+        reason: stiffFrom === undefined ? choice.reason : `stiff from t = ${stiffFrom} on, found by ${choice.method}`,
+        statistics: iterate.statistics,
+        times: output.times.flat(),
+        states: output.states.flat(),
+        inputs: output.inputs.flat(),
+        tangents: output.tangents?.flat(),
+        events: happened,
+        end: { time: reached, x: iterate.x.slice(), tangents: iterate.count > 0 ? iterate.s.slice() : undefined },
+        dense: output.dense?.finish(from, reached, iterate.inputs.reader(), iterate.x, iterate.s),
+      };
+    },
+  };
+}
+
+/** Solves one problem. See {@link createSolver} for many with the same system. */
+export function solve(system: System, problem: Problem, options: SolveOptions = {}): Solution {
+  return createSolver(system, options).solve(problem);
+}
+
+function iterateOf(system: System): Iterate {
+  const n = system.states.length;
+  if (system.mass && system.mass.length !== n) {
+    throw new GreyboxError("solver/shape", { argument: "mass", expected: n, actual: system.mass.length, per: "one for each state" });
+  }
+  return {
+    system,
+    inputs: inputTrack(system),
+    p: system.p,
+    x: new Float64Array(n),
+    xNext: new Float64Array(n),
+    error: new Float64Array(n),
+    count: 0,
+    dp: new Float64Array(0),
+    s: new Float64Array(0),
+    sNext: new Float64Array(0),
+    statistics: noStatistics(),
+  };
+}
+
+const none = [] as const;
+
+/** Sets the iterate to the start of a problem: inputs, parameters, initial values and their derivatives. */
+function begin(iterate: Iterate, problem: Problem): void {
+  const { system, inputs, x } = iterate;
+  const { directions, x0, x0Given } = problem;
+  const n = x.length;
+  const count = directions?.count ?? 0;
+  iterate.statistics = noStatistics();
+  iterate.p = problem.p ?? system.p;
+  if (count !== iterate.count) {
+    iterate.count = count;
+    iterate.s = new Float64Array(count * n);
+    iterate.sNext = new Float64Array(count * n);
+    iterate.dp = new Float64Array(count * system.active.length);
+  }
+  inputs.layOut(problem.inputs ?? none, problem.span[0], problem.span[1]);
+  inputs.enter(0);
+  const t0 = problem.span[0];
+  const given = (i: number): boolean => x0 !== undefined && (x0Given === undefined || x0Given[i] !== 0);
+  x.fill(0);
+  const start = iterate.xNext;
+  system.initial.evaluate(t0, x, inputs.u, iterate.p, start);
+  for (let i = 0; i < n; i++) x[i] = given(i) ? x0![i]! : start[i]!;
+  if (!directions || count === 0) return;
+  iterate.dp.set(directions.dp);
+  iterate.sNext.fill(0);
+  const [dt, du] = [new Float64Array(count), new Float64Array(count * system.inputs.length)];
+  system.initial.tangent(t0, x, inputs.u, iterate.p, { count, dt, du, dx: iterate.sNext, dp: iterate.dp }, iterate.s);
+  for (let j = 0; j < count * n; j++) {
+    if (given(j % n)) iterate.s[j] = 0;
+    if (directions.dx0) iterate.s[j]! += directions.dx0[j]!;
+  }
+}

@@ -1,0 +1,104 @@
+/** How long the next step is: weighted error norm, PI control, and the first step. */
+import type { Iterate } from "./stepper.ts";
+
+export const controlDefaults = {
+  /** Step length aimed at, as a fraction of the one at which the error would just pass. */
+  safety: 0.9,
+  /** Exponents of the proportional–integral controller are these over the order of the error estimate plus one. */
+  integral: 0.7,
+  proportional: 0.4,
+  leastFactor: 0.2,
+  mostFactor: 6,
+  /** After an error that is not a number. */
+  blindFactor: 0.1,
+  /** Errors below this do not let the step grow further. */
+  leastError: 1e-10,
+  /** Memory of the controller before its first step, and the least it remembers. */
+  leastMemory: 1e-4,
+} as const;
+
+/** Root mean square of error/(atol + rtol·max(|x|, |xNext|)); NaN where any of them is. */
+export function errorNorm(iterate: Iterate, atol: Float64Array, rtol: number): number {
+  const { x, xNext, error } = iterate;
+  const n = x.length;
+  let sum = 0;
+  for (let i = 0; i < n; i++) {
+    const before = Math.abs(x[i]!);
+    const after = Math.abs(xNext[i]!);
+    const weighted = error[i]! / (atol[i]! + rtol * Math.max(before, after));
+    sum += weighted * weighted;
+  }
+  return Math.sqrt(sum / n);
+}
+
+/** Index of the state with the largest weighted error, or the first that is not finite. */
+export function worstState(iterate: Iterate, atol: Float64Array, rtol: number): number {
+  const { x, xNext, error } = iterate;
+  let [worst, most] = [0, -1];
+  for (let i = 0; i < x.length; i++) {
+    if (!Number.isFinite(xNext[i]!) || !Number.isFinite(error[i]!)) return i;
+    const weighted = Math.abs(error[i]!) / (atol[i]! + rtol * Math.max(Math.abs(x[i]!), Math.abs(xNext[i]!)));
+    if (weighted > most) [worst, most] = [i, weighted];
+  }
+  return worst;
+}
+
+/**
+ * Factor for the step after an accepted one.
+ *
+ * @param memory  error of the accepted step before
+ *
+ * @see E. Hairer, G. Wanner, *Solving ODEs II*, 2nd ed., Springer 1996, §IV.2 (PI control).
+ */
+export function growth(error: number, memory: number, order: number): number {
+  const { safety, integral, proportional, leastError, leastFactor, mostFactor } = controlDefaults;
+  const clipped = Math.max(error, leastError);
+  const factor = safety * Math.exp((proportional * Math.log(memory) - integral * Math.log(clipped)) / order);
+  return factor > mostFactor ? mostFactor : Math.max(factor, leastFactor);
+}
+
+/** Factor for another try after a rejected step. */
+export function shrinkage(error: number, order: number): number {
+  const { safety, blindFactor, leastFactor } = controlDefaults;
+  if (!(error < Infinity)) return blindFactor;
+  const factor = safety * Math.exp(-Math.log(error) / order);
+  return Math.max(factor, leastFactor);
+}
+
+/**
+ * A first step from sizes of the state, its rate and its second derivative. Never longer than the span.
+ *
+ * @see E. Hairer, S. P. Nørsett, G. Wanner, *Solving ODEs I*, 2nd ed., Springer 1993, §II.4, "Starting step size"; with the span, not
+ *   10⁻⁶, where there is nothing to go by, so that the answer does not depend on the unit of time.
+ */
+export function firstStep(iterate: Iterate, t: number, span: number, atol: Float64Array, rtol: number, order: number): number {
+  const { system, inputs, x, xNext, error, p } = iterate;
+  const n = x.length;
+  const norm = (values: Float64Array): number => {
+    let [sum, count] = [0, 0];
+    for (let i = 0; i < n; i++) {
+      if (system.mass?.[i] === 0) continue;
+      sum += (values[i]! / (atol[i]! + rtol * Math.abs(x[i]!))) ** 2;
+      count++;
+    }
+    return count > 0 ? Math.sqrt(sum / count) : 0;
+  };
+  inputs.at(t);
+  system.rhs.evaluate(t, x, inputs.u, p, error);
+  iterate.statistics.rhs++;
+  const [size, rate] = [norm(x), norm(error)];
+  const nothing = 1e-6 * span;
+  let h = size < 1e-5 || rate < 1e-5 ? nothing : Math.min((0.01 * size) / rate, span);
+  if (!(h > 0)) h = nothing;
+  for (let i = 0; i < n; i++) xNext[i] = x[i]! + (system.mass?.[i] === 0 ? 0 : h * error[i]!);
+  const first = Float64Array.from(error);
+  inputs.at(t + h);
+  system.rhs.evaluate(t + h, xNext, inputs.u, p, error);
+  iterate.statistics.rhs++;
+  for (let i = 0; i < n; i++) first[i] = (error[i]! - first[i]!) / h;
+  const bend = norm(first);
+  const curved = Math.max(rate, bend);
+  const next = curved <= 1e-15 ? Math.max(nothing, 1e-3 * h) : (0.01 / curved) ** (1 / order);
+  const step = Math.min(100 * h, next, span);
+  return step > 0 ? step : h;
+}

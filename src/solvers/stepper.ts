@@ -1,0 +1,112 @@
+/** What a solver and its integration methods share: the iterate they work on, and the promises of a method. */
+import type { System } from "../core/index.ts";
+import type { InputTrack } from "./input-track.ts";
+import type { Method } from "./methods/method.ts";
+
+/** What a run cost. */
+export interface Statistics {
+  steps: number;
+  rejected: number;
+  /** Evaluations of the right-hand side. */
+  rhs: number;
+  jacobians: number;
+  factorisations: number;
+  /** Evaluations of directional derivatives, each for all directions at once. */
+  tangents: number;
+  events: number;
+}
+
+export function noStatistics(): Statistics {
+  return { steps: 0, rejected: 0, rhs: 0, jacobians: 0, factorisations: 0, tangents: 0, events: 0 };
+}
+
+/** The state of a run. Arrays are owned by the solver, sized once, and written by the stepper of the moment. */
+export interface Iterate {
+  readonly system: System;
+  readonly inputs: InputTrack;
+  /** Parameters. */
+  p: Float64Array;
+  /** State at the start of the step, and at its end. Shape (n). */
+  readonly x: Float64Array;
+  readonly xNext: Float64Array;
+  /** Estimated error of xNext. Shape (n). */
+  readonly error: Float64Array;
+  /** Number of directions of differentiation, q. */
+  count: number;
+  /** Shape (q, a). */
+  dp: Float64Array;
+  /** ∂x along each direction, at the start and at the end of the step. Shape (q, n). */
+  s: Float64Array;
+  sNext: Float64Array;
+  statistics: Statistics;
+}
+
+/** Degree of the interpolant of every method here; it is handed over as 5 coefficient vectors. */
+export const denseDegree = 4;
+
+/**
+ * Steps of one method. A stepper owns its work arrays: a step creates no objects. `attempt` may be called again with a shorter h;
+ * `differentiate` and the polynomials speak of the last attempt; `advance` makes its end the start of the next.
+ */
+export interface Stepper {
+  readonly method: Method;
+  /** Sizes the work arrays for the iterate's number of directions. */
+  resize(): void;
+  /** `x`, `s` or the inputs have changed by other means than `advance`. */
+  restart(): void;
+  /** From x at t, writes xNext and error. False when a matrix was singular. */
+  attempt(t: number, h: number): boolean;
+  /** From s at t, writes sNext: the exact derivative of the step just attempted, its length taken as constant. */
+  differentiate(t: number, h: number): void;
+  advance(): void;
+  /** Coefficients of 1, θ … θ⁴ of the interpolant of the state on t + θh, shape (5, n). */
+  polynomial(h: number, out: Float64Array): void;
+  /** The same for the derivatives, shape (5, q·n). Only after `differentiate`. */
+  tangentPolynomial(h: number, out: Float64Array): void;
+  /** Estimate of |h·λ| for the dominant eigenvalue λ, from the last attempt; 0 where the method has none. */
+  stiffness(h: number): number;
+}
+
+/** out ← base + scale·Σⱼ weights[j]·rows[j], rows of `size` elements in one array. */
+export function combine(
+  out: Float64Array,
+  base: Float64Array,
+  scale: number,
+  weights: Float64Array,
+  count: number,
+  rows: Float64Array,
+  size: number,
+): void {
+  for (let i = 0; i < size; i++) {
+    let sum = 0;
+    let place = i;
+    for (let j = 0; j < count; j++) {
+      sum += weights[j]! * rows[place]!;
+      place += size;
+    }
+    out[i] = base[i]! + scale * sum;
+  }
+}
+
+/** Value of an interpolant at θ: Horner's rule over coefficient vectors of `size` elements, `offset` elements into `coefficients`. */
+export function evaluatePolynomial(
+  coefficients: Float64Array,
+  offset: number,
+  size: number,
+  theta: number,
+  out: Float64Array,
+  at: number,
+): void {
+  const [one, two, three, four] = [offset + size, offset + 2 * size, offset + 3 * size, offset + 4 * size];
+  for (let i = 0; i < size; i++) {
+    out[at + i] =
+      coefficients[offset + i]! +
+      theta *
+        (coefficients[one + i]! + theta * (coefficients[two + i]! + theta * (coefficients[three + i]! + theta * coefficients[four + i]!)));
+  }
+}
+
+/** Rows of a flat array as views of their own. */
+export function rowsOf(flat: Float64Array, rows: number, size: number): Float64Array[] {
+  return Array.from({ length: rows }, (_, i) => flat.subarray(i * size, (i + 1) * size));
+}
