@@ -7,8 +7,8 @@
 import type { Kernel, Statement, Test, Value } from "./kernel.ts";
 
 export const defaults = {
-  /** Operations in one function; about 15 kB of source. */
-  operations: 1200,
+  /** Operations in one function; about 13 kB of source. */
+  operations: 1000,
 } as const;
 
 /** Name of the work array that carries values across cuts. */
@@ -39,6 +39,7 @@ export function splitKernel(kernel: Kernel, operations: number = defaults.operat
     for (const statement of statements) if (statement.do === "let") home.set(statement.local, { chunk, statement });
   }
   const slots = new Map<number, number>();
+  const inputs = new Set(kernel.arrays.filter(({ role }) => role === "in").map(({ name }) => name));
   const imports = chunks.map((statements, chunk) => {
     const foreign = new Set<number>();
     for (const statement of statements) {
@@ -46,7 +47,7 @@ export function splitKernel(kernel: Kernel, operations: number = defaults.operat
         const definition = home.get(local);
         if (definition === undefined || definition.chunk === chunk) return;
         foreign.add(local);
-        if (!isCheap(definition.statement.value, kernel) && !slots.has(local)) slots.set(local, slots.size);
+        if (!isCheap(definition.statement.value, inputs) && !slots.has(local)) slots.set(local, slots.size);
       });
     }
     return foreign;
@@ -73,9 +74,8 @@ export function splitKernel(kernel: Kernel, operations: number = defaults.operat
 }
 
 /** A value that is as quickly had again as carried. */
-function isCheap(value: Value, kernel: Kernel): boolean {
-  if (value.op === "number" || value.op === "scalar") return true;
-  return value.op === "load" && kernel.arrays.some(({ name, role }) => name === value.array && role === "in");
+function isCheap(value: Value, inputs: ReadonlySet<string>): boolean {
+  return value.op === "number" || value.op === "scalar" || (value.op === "load" && inputs.has(value.array));
 }
 
 function sizeOfStatement(statement: Statement): number {

@@ -11,28 +11,50 @@ export interface Jacobian {
 
 /** Non-zeros are structural: an entry that happens to be 0 somewhere is there, one that is 0 everywhere by the rules of differentiation is not. */
 export function jacobianOf(equations: Equations): Jacobian {
-  let made: readonly Partial[] | undefined;
-  const entries = (): readonly Partial[] => {
-    // Sorted by column within a row: dependencies come in the order of the states' nodes, which is that of the states.
-    made ??= partials(equations, equations.f, "dx", equations.x);
-    return made;
-  };
-  let places: Sparsity | undefined;
-  const sparsity = (): Sparsity => {
-    places ??= { rows: Int32Array.from(entries(), ({ row }) => row), columns: Int32Array.from(entries(), ({ column }) => column) };
-    return places;
-  };
+  // Nothing is differentiated before someone asks: explicit methods never do.
+  const made = once(() => {
+    // Columns increase within a row: dependencies come in the order of the states' nodes, which is that of the states.
+    const entries = partials(equations, equations.f, "dx", equations.x);
+    const sparsity: Sparsity = {
+      rows: Int32Array.from(entries, ({ row }) => row),
+      columns: Int32Array.from(entries, ({ column }) => column),
+    };
+    const values = vectorFunction(equations, {
+      name: "jacobian",
+      size: entries.length,
+      nodes: () => entries.map(({ node }) => node),
+      comment: (i) => commentOf(equations, entries[i]!),
+      partialOf: secondDerivatives(equations, entries),
+    });
+    return { sparsity, values };
+  });
   return {
     withActive(active) {
-      const values = vectorFunction(equations, {
-        name: "jacobian",
-        size: entries().length,
-        nodes: () => entries().map(({ node }) => node),
-        comment: (i) => commentOf(equations, entries()[i]!),
-        partialOf: secondDerivatives(equations, entries()),
-      }).withActive(active);
-      return Object.assign(values, { sparsity: sparsity() });
+      const values = once(() => made().values.withActive(active));
+      return {
+        get size() {
+          return values().size;
+        },
+        get sparsity() {
+          return made().sparsity;
+        },
+        get evaluate() {
+          return values().evaluate;
+        },
+        tangent(t, x, u, p, along, out) {
+          values().tangent(t, x, u, p, along, out);
+        },
+      };
     },
+  };
+}
+
+/** A value that is computed when first asked for, and kept. */
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 

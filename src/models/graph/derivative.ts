@@ -21,6 +21,7 @@ export function derivatives(graph: Graph): Derivatives {
   const dependenciesOf = dependencies(graph);
   const known = new Map<NodeId, Map<NodeId, NodeId>>();
   const zero = graph.number(0);
+  const algebra = structural(graph);
 
   const derivative = (target: NodeId, symbol: NodeId): NodeId => {
     if (!contains(dependenciesOf(target), symbol)) return zero;
@@ -37,7 +38,7 @@ export function derivatives(graph: Graph): Derivatives {
           if (!done.has(operand) && contains(dependenciesOf(operand), symbol)) stack.push(operand);
         }
         if (stack.length > before) continue;
-        done.set(id, rule(graph, id, node, of));
+        done.set(id, rule(graph, algebra, id, node, of));
       }
       stack.pop();
     }
@@ -54,11 +55,9 @@ function differentiated(node: Node): readonly NodeId[] {
 }
 
 /** The chain rule at one node; `of` gives the derivatives of its operands. */
-function rule(graph: Graph, id: NodeId, node: Node, of: (id: NodeId) => NodeId): NodeId {
-  const { sum, difference, product, quotient, minus } = structural(graph);
-  const number = graph.number;
-  const isZero = (a: NodeId): boolean => a === number(0);
-  const square = (a: NodeId): NodeId => graph.binary("mul", a, a);
+function rule(graph: Graph, algebra: Algebra, id: NodeId, node: Node, of: (id: NodeId) => NodeId): NodeId {
+  const { sum, difference, product, quotient, minus, square, isZero } = algebra;
+  const { number } = graph;
   switch (node.op) {
     case "number":
     case "symbol":
@@ -150,7 +149,9 @@ function byExponent(graph: Graph, id: NodeId, a: NodeId, b: NodeId): NodeId {
   return graph.select(vanishes, zero, graph.binary("mul", id, graph.unary("log", a)));
 }
 
-/** Arithmetic that drops structural zeros and ones. For derivatives only. */
+type Algebra = ReturnType<typeof structural>;
+
+/** Arithmetic that drops structural zeros. For derivatives only. */
 export function structural(graph: Graph) {
   const isNumber = (id: NodeId, value: number): boolean => {
     const node = graph.nodes[id]!;
@@ -159,6 +160,8 @@ export function structural(graph: Graph) {
   const minus = (a: NodeId): NodeId => (isNumber(a, 0) ? a : graph.unary("neg", a));
   return {
     minus,
+    isZero: (a: NodeId): boolean => isNumber(a, 0),
+    square: (a: NodeId): NodeId => graph.binary("mul", a, a),
     sum: (a: NodeId, b: NodeId): NodeId => (isNumber(a, 0) ? b : isNumber(b, 0) ? a : graph.binary("add", a, b)),
     difference: (a: NodeId, b: NodeId): NodeId => (isNumber(b, 0) ? a : isNumber(a, 0) ? minus(b) : graph.binary("sub", a, b)),
     product: (a: NodeId, b: NodeId): NodeId => {

@@ -67,21 +67,20 @@ export function graph(nodes: readonly Node[] = []): Graph {
   const selections = new Map<string, NodeId>();
 
   const add = (node: Node): NodeId => made.push(node) - 1;
-  const keyOf = (op: string, a: NodeId, b: NodeId): number => (a * most + b) * codes + codeOf.get(op)!;
   const constant = (id: NodeId): number | undefined => {
     const node = made[id]!;
     return node.op === "number" ? node.value : undefined;
   };
 
-  /** The node with this operation and operands, in either order where order does not matter. */
-  function shared(op: string, a: NodeId, b: NodeId, make: () => Node): NodeId {
-    const key = keyOf(op, a, b);
-    const found = composed.get(key) ?? (commutative.has(op) ? composed.get(keyOf(op, b, a)) : undefined);
+  /** Where the node with this operation and operands is, in either order where order does not matter; −1 where it is to be made. */
+  const find = (op: string, a: NodeId, b: NodeId): NodeId => {
+    const code = codeOf.get(op)!;
+    const key = (a * most + b) * codes + code;
+    const found = composed.get(key) ?? (commutative.has(op) ? composed.get((b * most + a) * codes + code) : undefined);
     if (found !== undefined) return found;
-    const id = add(make());
-    composed.set(key, id);
-    return id;
-  }
+    composed.set(key, made.length);
+    return -1;
+  };
 
   const result: Graph = {
     nodes: made,
@@ -96,24 +95,34 @@ export function graph(nodes: readonly Node[] = []): Graph {
       const node = made[a]!;
       if (node.op === "number") return result.number(unary[op](node.value));
       if (op === "neg" && node.op === "neg") return node.a;
-      return shared(op, a, 0, () => ({ op, a }));
+      const found = find(op, a, 0);
+      return found >= 0 ? found : add({ op, a });
     },
     binary(op, a, b) {
-      const [left, right] = [constant(a), constant(b)];
+      const left = constant(a);
+      const right = constant(b);
       if (left !== undefined && right !== undefined) return result.number(binary[op](left, right));
       if (op === "mul" && left === 1) return b;
       if ((op === "mul" || op === "div") && right === 1) return a;
       if (op === "sub" && Object.is(right, 0)) return a;
-      const [first, second] = [made[a]!, made[b]!];
+      const first = made[a]!;
+      const second = made[b]!;
       if (op === "add" && second.op === "neg") return result.binary("sub", a, second.a);
       if (op === "add" && first.op === "neg") return result.binary("sub", b, first.a);
       if (op === "sub" && second.op === "neg") return result.binary("add", a, second.a);
       if ((op === "mul" || op === "div") && first.op === "neg") return result.unary("neg", result.binary(op, first.a, b));
       if ((op === "mul" || op === "div") && second.op === "neg") return result.unary("neg", result.binary(op, a, second.a));
-      return shared(op, a, b, () => ({ op, a, b }));
+      const found = find(op, a, b);
+      return found >= 0 ? found : add({ op, a, b });
     },
-    test: (op, a, b) => shared(op, a, b, () => ({ op, a, b })),
-    not: (a) => shared("not", a, 0, () => ({ op: "not", a })),
+    test(op, a, b) {
+      const found = find(op, a, b);
+      return found >= 0 ? found : add({ op, a, b });
+    },
+    not(a) {
+      const found = find("not", a, 0);
+      return found >= 0 ? found : add({ op: "not", a });
+    },
     select(a, b, c) {
       if (b === c) return b;
       return remembered(selections, `${a},${b},${c}`, () => add({ op: "select", a, b, c }));
