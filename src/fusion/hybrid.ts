@@ -55,6 +55,8 @@ export interface Moment {
   computed(name: string, at: number): number | undefined;
   /** Last measured value of an observable that was known at a time ≤ `time`. */
   measured(name: string, at: number): number | undefined;
+  /** Last measured value of the target that was known at a time ≤ `time`, minus what the mechanism computes for its sample time. */
+  residual(name: string, at: number): number | undefined;
 }
 
 /** A hybrid's answer over a window. Columns of equal length. */
@@ -84,6 +86,14 @@ export interface Confounding {
   readonly shift: Readonly<Record<string, { readonly by: number; readonly standardErrors: number | undefined }>>;
 }
 
+/** Learned from the same rows without the mechanism. */
+export interface Rivals {
+  readonly features: readonly Feature[];
+  readonly dataOnly: Pick<Learned, "predict">;
+  /** What persistence says before anything is known: the mean measured value of the training. */
+  readonly fallback: number;
+}
+
 export interface Hybrid<M extends AnySource = AnySource> {
   readonly kind: "residual";
   /** The mechanism. */
@@ -94,16 +104,28 @@ export interface Hybrid<M extends AnySource = AnySource> {
   /** In the order of the learner's columns. */
   readonly features: readonly Feature[];
   readonly learned: Learned;
+  /** Share (0 … 1) of the learned part that is used, because more of it did not pay out of fold. */
+  readonly share: number;
   /** Confidence level of the interval, such as 0.9. */
   readonly level: number;
   readonly guard: Guard;
   readonly validation: Validation;
   readonly confounding: Confounding | undefined;
   readonly provenance: { readonly fit: string; readonly data: string; readonly question: string; readonly seed: number };
-  /** Runs the mechanism over a window and corrects it. */
+  /** What the hybrid is compared with on new windows; not stored, so undefined after `hybridFromState`. */
+  readonly rivals: Rivals | undefined;
+  /**
+   * Runs the mechanism over a window and corrects it.
+   *
+   * @throws GreyboxError `fusion/mechanism` when the mechanism cannot be run over the window
+   */
   predict(window: Window, options?: PredictOptions): HybridPrediction;
-  /** Corrects one computed value: what a live sensor calls, which runs the mechanism itself. */
-  correct(moment: Moment): Corrected;
+  /**
+   * Corrects one computed value: what a live sensor calls, which runs the mechanism itself.
+   *
+   * @param physics  what the mechanism computes for the observable at the moment
+   */
+  correct(moment: Moment, physics: number): Corrected;
   /** Plain JSON data for `hybridFromState`; the mechanism is not in it, but its hash is. */
   toState(): HybridState;
 }
@@ -116,6 +138,7 @@ export interface HybridState {
   readonly unit: string;
   readonly features: readonly Feature[];
   readonly learned: { readonly kind: string; readonly state: unknown };
+  readonly share: number;
   readonly level: number;
   readonly guard: Guard;
   readonly validation: Validation;

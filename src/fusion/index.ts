@@ -4,6 +4,7 @@
  */
 export { type Feature, featureName } from "./features/feature.ts";
 export type { Filter, FilterOptions, FilterStart, FilterState, Innovation, RunningFilter } from "./filters/filter.ts";
+export { type FuseOptions, fuse, fuseDefaults } from "./fuse.ts";
 export type { Guard } from "./guard/guard.ts";
 export type {
   Confounding,
@@ -15,9 +16,15 @@ export type {
   HybridState,
   Moment,
   PredictOptions,
+  Rivals,
 } from "./hybrid.ts";
 export type { LearnContext, Learned, Learner, Matrix } from "./learner.ts";
 export { type PlsOptions, type PlsState, pls } from "./learners/pls.ts";
-export { restoreLearned } from "./learners/restore.ts";
+export { learnerFrom, restoreLearned } from "./learners/registry.ts";
 export { type RidgeOptions, type RidgeState, ridge } from "./learners/ridge.ts";
+export { type MechanismOptions, mechanismDefaults } from "./mechanism/solved.ts";
+export { type Residual, type ResidualOptions, residual } from "./residual.ts";
+export { hybridFromState } from "./state.ts";
+export { type HeldOut, validate } from "./validation/held-out.ts";
+export { validationTable } from "./validation/table.ts";
 export type { Comparison, Fold, Score, Validation } from "./validation/validation.ts";

@@ -6,7 +6,8 @@
 import { GreyboxError } from "../../core/index.ts";
 import type { Learned, Learner } from "../learner.ts";
 import { type LinearState, predictLinear } from "./linear.ts";
-import { type Prepared, prepare } from "./prepared.ts";
+import { prepare } from "./prepared.ts";
+import { type Spectrum, shrunk, spectrumOf, strength } from "./spectrum.ts";
 
 export interface RidgeOptions {
   /** Penalty on the squared coefficients of columns scaled to unit variance, against the mean squared error; dimensionless. Absent: chosen. */
@@ -40,9 +41,9 @@ export function ridge(options: RidgeOptions = {}): Learner {
     options: lambda === undefined ? {} : { lambda },
     async learn(features, target, context) {
       const data = prepare("ridge", features, target, context);
-      const spectrum = await spectrumOf(data);
+      const spectrum = await spectrumOf(data.x, data.y, data.weight);
       const chosen = lambda ?? bestPenalty(spectrum, data.rows);
-      const { coefficients, freedom } = solution(spectrum, chosen);
+      const { coefficients, freedom } = shrunk(spectrum, chosen);
       return restoreRidge({ ...data.scaling, coefficients, lambda: chosen, freedom });
     },
   };
@@ -50,54 +51,6 @@ export function ridge(options: RidgeOptions = {}): Learner {
 
 export function restoreRidge(state: RidgeState): Learned {
   return { kind: "ridge", state, predict: (features) => predictLinear(state, features) };
-}
-
-/** The weighted least-squares problem, turned so that each direction is alone. */
-interface Spectrum {
-  /** Singular values, per square root of the number of rows. */
-  readonly singular: readonly number[];
-  /** Target along each left singular vector. */
-  readonly along: readonly number[];
-  /** Columns: right singular vectors; `right[c][i]`. */
-  readonly right: readonly (readonly number[])[];
-  /** Mean square of the target that no direction reaches. */
-  readonly rest: number;
-}
-
-async function spectrumOf({ rows, columns, x, y, weight }: Prepared): Promise<Spectrum> {
-  const { Matrix, QrDecomposition, SingularValueDecomposition } = await import("ml-matrix");
-  // Triangularising [X y] gives R and Qᵀy at once, without forming Q; rows of zeros make short tables tall enough.
-  const tall = Matrix.zeros(Math.max(rows, columns + 1), columns + 1);
-  for (let row = 0; row < rows; row++) {
-    const factor = Math.sqrt(weight[row]! / rows);
-    for (let c = 0; c < columns; c++) tall.set(row, c, factor * x[row * columns + c]!);
-    tall.set(row, columns, factor * y[row]!);
-  }
-  const triangle = new QrDecomposition(tall).upperTriangularMatrix;
-  const { diagonal, leftSingularVectors, rightSingularVectors } = new SingularValueDecomposition(
-    triangle.subMatrix(0, columns - 1, 0, columns - 1),
-  );
-  const rotated = triangle.subMatrix(0, columns - 1, columns, columns).to1DArray();
-  return {
-    singular: diagonal,
-    along: diagonal.map((_, i) => rotated.reduce((sum, value, row) => sum + value * leftSingularVectors.get(row, i), 0)),
-    right: rightSingularVectors.to2DArray(),
-    rest: triangle.get(columns, columns) ** 2,
-  };
-}
-
-/** Directions weaker than rounding carry no information and get none of the solution, whatever the penalty. */
-function strength(singular: number, largest: number): number {
-  return singular > 1e-13 * largest ? singular * singular : 0;
-}
-
-function solution({ singular, along, right }: Spectrum, lambda: number): { coefficients: number[]; freedom: number } {
-  const largest = Math.max(...singular);
-  const shares = singular.map((s) => (strength(s, largest) === 0 ? 0 : (s * s) / (s * s + lambda)));
-  const coefficients = right.map((row) =>
-    row.reduce((sum, v, i) => sum + (shares[i] === 0 ? 0 : (v * shares[i]! * along[i]!) / singular[i]!), 0),
-  );
-  return { coefficients, freedom: shares.reduce((sum, share) => sum + share, 0) };
 }
 
 /** Generalised cross-validation: mean squared residual over (1 − used freedom / rows)², smallest over a grid of penalties. */

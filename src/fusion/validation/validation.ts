@@ -12,7 +12,8 @@ export interface Score {
 /** Every rival is scored on the same points. */
 export interface Comparison {
   readonly mechanism: Score;
-  readonly dataOnly: Score;
+  /** Absent where the hybrid came from storage: rivals are not stored. */
+  readonly dataOnly: Score | undefined;
   readonly persistence: Score;
   readonly hybrid: Score;
   /** 1 − rmse(hybrid) / rmse(mechanism). */

@@ -1,0 +1,46 @@
+/** What a reader must know to read the figures of a validation, in sentences. */
+import type { Calibrated } from "../../calibration/calibrated.ts";
+import { contentHash } from "../../core/index.ts";
+import type { Window } from "../../historian/window.ts";
+import { withoutMechanism } from "../features/declare.ts";
+import type { Rows } from "../features/rows.ts";
+import { scoresNeeded } from "./conformal.ts";
+import type { CrossValidation } from "./cross-validate.ts";
+
+export interface NotesQuestion {
+  readonly fit: Calibrated;
+  readonly windows: readonly Window[];
+  readonly rows: Rows;
+  readonly scores: CrossValidation;
+  readonly level: number;
+  /** True when the residual remembers for longer than an embargo can be. */
+  readonly capped: boolean;
+}
+
+export function notesOf({ fit, windows, rows, scores, level, capped }: NotesQuestion): string[] {
+  const notes: string[] = [];
+  if (contentHash(windows) === fit.provenance.data) {
+    notes.push("The mechanism was calibrated on these windows: its own error is not out of sample. Windows kept apart show it.");
+  }
+  if (scores.overall.improvement <= 0) {
+    notes.push("The learned part does not improve on the mechanism for points it has not seen. Deploy the mechanism.");
+  } else if (scores.share < 0.5) {
+    notes.push(`Only ${Math.round(100 * scores.share)} % of the learned part paid out of fold and is used.`);
+  }
+  if (scores.overall.dataOnly && scores.overall.dataOnly.rmse < scores.overall.hybrid.rmse) {
+    notes.push("The learner without the mechanism predicts these points better than the hybrid does.");
+  }
+  if (capped) {
+    notes.push("The residual remembers for longer than the embargo: neighbouring folds still tell a little of each other.");
+  }
+  if (withoutMechanism(rows.declared).length === 0) {
+    notes.push("All features come from the mechanism; data-only has none and predicts the mean.");
+  }
+  for (const [name, count] of Object.entries(rows.lacking)) {
+    notes.push(`${count} measured values were left out because feature "${name}" could not be had at their time.`);
+  }
+  if (rows.time.length < scoresNeeded(level)) {
+    notes.push(`${rows.time.length} points are too few for an interval of level ${level}: it is the largest error seen.`);
+  }
+  return notes;
+}
