@@ -1,5 +1,5 @@
 /** What a run reports: rows at the samples asked for, or at its own steps; and the polynomials between, where they are kept. */
-import { type DenseRecorder, denseRecorder } from "./dense-output.ts";
+import { type DenseRecorder, denseRecorder, type Interpolant, nodalInterpolant, polynomialInterpolant } from "./dense-output.ts";
 import { growingRows, type Rows } from "./rows.ts";
 import { denseDegree, evaluatePolynomial, type Iterate, type Stepper } from "./stepper.ts";
 
@@ -22,6 +22,8 @@ export interface Output {
   within(end: number): boolean;
   /** Reports the step from t to t + h as far as `end`. `whole`: end is its end, and xNext, sNext hold there. */
   step(t: number, h: number, end: number, whole: boolean, piece: number): void;
+  /** Reports a step of a method with an interpolant of its own, valid during the call only. xNext holds at its end. */
+  freeStep(t: number, end: number, piece: number, interpolant: Interpolant): void;
 }
 
 export function outputOf(iterate: Iterate, samples: Float64Array | undefined, keepDense: boolean): Output {
@@ -33,7 +35,7 @@ export function outputOf(iterate: Iterate, samples: Float64Array | undefined, ke
   const states = growingRows(n, expected);
   const inputRows = growingRows(inputs.u.length, expected);
   const tangents = count > 0 ? growingRows(size, expected) : undefined;
-  const dense = keepDense ? denseRecorder(n, size) : undefined;
+  const dense = keepDense ? denseRecorder() : undefined;
   const polynomial = new Float64Array((denseDegree + 1) * n);
   const tangentPolynomial = new Float64Array((denseDegree + 1) * size);
   const time = new Float64Array(1);
@@ -82,7 +84,10 @@ export function outputOf(iterate: Iterate, samples: Float64Array | undefined, ke
     within: (end) => samples !== undefined && next < samples.length && samples[next]! < end,
 
     step(t, h, end, whole, piece) {
-      dense?.push(t, h, end, piece, polynomial, count > 0 ? tangentPolynomial : undefined);
+      if (dense) {
+        const tangents = count > 0 ? polynomialInterpolant(tangentPolynomial, size) : undefined;
+        dense.push(t, h, end, piece, polynomialInterpolant(polynomial, n), tangents);
+      }
       if (!samples) {
         if (whole) add(end, xNext, iterate.sNext);
         else addInside(end, (end - t) / h);
@@ -92,6 +97,19 @@ export function outputOf(iterate: Iterate, samples: Float64Array | undefined, ke
         const at = samples[next]!;
         if (whole && at === end) add(at, xNext, iterate.sNext);
         else addInside(at, (at - t) / h);
+      }
+    },
+
+    freeStep(t, end, piece, interpolant) {
+      dense?.push(t, end - t, end, piece, nodalInterpolant(interpolant, n), undefined);
+      if (!samples) {
+        add(end, xNext, iterate.sNext);
+        return;
+      }
+      for (; next < samples.length && samples[next]! <= end; next++) {
+        const at = samples[next]!;
+        if (at < end) interpolant((at - t) / (end - t), state);
+        add(at, at < end ? state : xNext, iterate.sNext);
       }
     },
   };

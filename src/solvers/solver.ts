@@ -5,6 +5,7 @@ import { choose } from "./choose.ts";
 import { consistency } from "./consistent.ts";
 import { eventWatch } from "./events.ts";
 import { explicitStepper } from "./explicit-runge-kutta.ts";
+import { extrapolate } from "./extrapolation.ts";
 import { inputTrack } from "./input-track.ts";
 import { march } from "./march.ts";
 import type { MethodName } from "./methods/method.ts";
@@ -52,17 +53,18 @@ export function createSolver(system: System, options: SolveOptions = {}): Solver
       const [from, to] = problem.span;
       const choice = choose(system, settings.method, (problem.directions?.count ?? 0) > 0);
       begin(iterate, problem);
-      const stepper = stepperOf(choice.method);
+      const stepper = stepperOf(choice.method === "odex" ? "tsit5" : choice.method);
       stepper.resize();
       const output = outputOf(iterate, problem.samples, settings.dense);
       const happened: Happened[] = [];
       const { whenStiff } = choice;
       const run = { iterate, settings, consistent, watch, output, from, to, stepper, happened };
-      const marched = march({ ...run, whenStiff: whenStiff ? () => stepperOf(whenStiff) : undefined });
+      const marched =
+        choice.method === "odex" ? extrapolate(run) : march({ ...run, whenStiff: whenStiff ? () => stepperOf(whenStiff) : undefined });
       const { outcome, reached, stiffFrom } = marched;
       return {
         outcome,
-        method: marched.stepper.method.name,
+        method: choice.method === "odex" ? "odex" : marched.stepper.method.name,
         reason: stiffFrom === undefined ? choice.reason : `stiff from t = ${stiffFrom} on, found by ${choice.method}`,
         statistics: iterate.statistics,
         times: output.times.flat(),

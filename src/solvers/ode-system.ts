@@ -1,0 +1,106 @@
+/** Hand-written right-hand sides: the same solvers without the equation language. */
+import { type Differentiable, GreyboxError, type ModelDefinition, type System, type SystemSource } from "../core/index.ts";
+
+/** Values by name, in the order they were declared. */
+type Numbers = Readonly<Record<string, number>>;
+
+export interface OdeDefinition<P extends string, I extends string, S extends string> {
+  readonly name: string;
+  /** Unit of time. Default "s". */
+  readonly time?: string | undefined;
+  readonly states: readonly S[];
+  /** Parameters with their values. */
+  readonly parameters?: Readonly<Record<P, number>> | undefined;
+  readonly inputs?: readonly I[] | undefined;
+  /** Initial values by state, shape (n). */
+  readonly initial: Readonly<Record<S, number>>;
+  /** Typical sizes, for absolute tolerances. Default: |initial|, or 1 where that is 0. */
+  readonly nominal?: Readonly<Partial<Record<S, number>>> | undefined;
+  /** 0 for an algebraic state, whose entry of `rhs` is a residual. Default: all 1. */
+  readonly mass?: Readonly<Partial<Record<S, 0 | 1>>> | undefined;
+  /** Writes dx/dt (or the residual) into `out`. Must be pure. */
+  rhs(t: number, x: Float64Array, u: Float64Array, p: Float64Array, out: Float64Array): void;
+  /** Writes ∂f/∂x into `out`, row-major, shape (n, n). Absent: differences. */
+  jacobian?(t: number, x: Float64Array, u: Float64Array, p: Float64Array, out: Float64Array): void;
+}
+
+/**
+ * A system from a function. It can be simulated by every method; sensitivities are refused, because a function cannot be
+ * differentiated exactly: write the equations as a model for that.
+ *
+ * @throws GreyboxError `solver/shape`, `solver/non-finite`
+ *
+ * @example
+ * const decay = odeSystem({ name: "decay", states: ["x"], parameters: { k: 2 }, initial: { x: 1 },
+ *   rhs: (t, x, u, p, out) => { out[0] = -p[0] * x[0]; } });
+ * simulate(decay, { span: [0, 1] }).at(1).x; // => 0.135…
+ */
+export function odeSystem<const S extends string, P extends string = never, const I extends string = never>(
+  definition: OdeDefinition<P, I, S>,
+): SystemSource<P, I, S, never, never> {
+  const system = systemOf(definition);
+  return { name: definition.name, definition: describe(definition), system: () => system };
+}
+
+function systemOf(definition: OdeDefinition<string, string, string>): System {
+  const { name, states, inputs = [], parameters = {}, initial, nominal = {}, mass = {} } = definition;
+  const n = states.length;
+  if (n === 0) throw new GreyboxError("solver/shape", { argument: "states", expected: 1, actual: 0, per: "at least one" });
+  const x0 = Float64Array.from(states, (state) => required(initial, state, "initial"));
+  const names = Object.keys(parameters);
+  const p = Float64Array.from(names, (parameter) => required(parameters, parameter, "parameters"));
+  const sizes = Float64Array.from(states, (state, i) => Math.abs(nominal[state] ?? x0[i]!) || 1);
+  const differential = Uint8Array.from(states, (state) => mass[state] ?? 1);
+  const only = (size: number, evaluate: Differentiable["evaluate"]): Differentiable => ({ size, evaluate, tangent: () => refuse(name) });
+  const system: System = {
+    name,
+    time: definition.time ?? "s",
+    states,
+    inputs,
+    parameters: names,
+    active: new Int32Array(0),
+    p,
+    nominal: sizes,
+    lower: new Float64Array(n).fill(-Infinity),
+    initial: only(n, (_t, _x, _u, _p, out) => out.set(x0)),
+    rhs: only(n, (t, x, u, p, out) => definition.rhs(t, x, u, p, out)),
+    observables: states,
+    observe: only(n, (_t, x, _u, _p, out) => out.set(x)),
+    differentiable: false,
+    ...(differential.includes(0) ? { mass: differential } : {}),
+  };
+  if (!definition.jacobian) return system;
+  const rows = Int32Array.from({ length: n * n }, (_, i) => Math.floor(i / n));
+  const columns = Int32Array.from({ length: n * n }, (_, i) => i % n);
+  const evaluate: Differentiable["evaluate"] = (t, x, u, p, out) => definition.jacobian?.(t, x, u, p, out);
+  return { ...system, jacobian: { ...only(n * n, evaluate), sparsity: { rows, columns } } };
+}
+
+function required(values: Numbers, name: string, argument: string): number {
+  const value = values[name];
+  if (value === undefined || !Number.isFinite(value)) {
+    throw new GreyboxError("solver/non-finite", { argument, name, value: value ?? Number.NaN });
+  }
+  return value;
+}
+
+function refuse(system: string): never {
+  throw new GreyboxError("solver/not-differentiable", { system, why: "its right-hand side is a function, not equations" });
+}
+
+/** What is known of a function as data: its names and values. The function itself does not travel. */
+function describe(definition: OdeDefinition<string, string, string>): ModelDefinition {
+  const { name, time = "s", states, inputs = [], parameters = {}, initial } = definition;
+  return {
+    name,
+    time,
+    description: "Hand-written right-hand side; cannot be rebuilt from this description.",
+    parameters: Object.fromEntries(Object.entries(parameters).map(([key, value]) => [key, { value, unit: "1" }])),
+    inputs: Object.fromEntries(inputs.map((input) => [input, "1"])),
+    states: Object.fromEntries(states.map((state) => [state, { unit: "1", initial: initial[state]! }])),
+    algebraic: {},
+    derivatives: {},
+    events: {},
+    outputs: {},
+  };
+}
