@@ -65,15 +65,15 @@ export function buildEquations(definition: ModelDefinition, equations: ParsedEqu
   for (const [name, expression] of equations.algebraic) {
     const id = node(expression);
     nodes.set(name, id);
-    const declared = definition.algebraic[name];
+    const declared = own(definition.algebraic, name);
     const written = declared !== undefined && "is" in declared ? declared.is : "";
     const { op } = g.nodes[id]!;
     if (op !== "number" && op !== "symbol" && !labels.has(id)) labels.set(id, { hint: name, comment: `${name} = ${written}` });
   }
   const f = [...equations.derivatives.values(), ...equations.implicit.values()].map(node);
   const texts = states.map((name) => {
-    const implicit = definition.algebraic[name];
-    return implicit !== undefined && "zero" in implicit ? `0 = ${implicit.zero}` : `d${name}/dt = ${definition.derivatives[name]}`;
+    const implicit = own(definition.algebraic, name);
+    return implicit !== undefined && "zero" in implicit ? `0 = ${implicit.zero}` : `d${name}/dt = ${own(definition.derivatives, name)}`;
   });
   return {
     graph: g,
@@ -93,4 +93,9 @@ export function buildEquations(definition: ModelDefinition, equations: ParsedEqu
     node,
     named,
   };
+}
+
+/** What a record itself has under a name: names come from people, and every object inherits a few. */
+export function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }

@@ -3,7 +3,7 @@ import type { Differentiable, EventDefinition, ModelDefinition, Sparsity, System
 import { GreyboxError, nearestNames } from "../../core/index.ts";
 import { type NodeId, remembered } from "../graph/graph.ts";
 import type { ParsedEquations } from "../language/equations.ts";
-import { buildEquations, type Equations } from "./equations.ts";
+import { buildEquations, type Equations, own } from "./equations.ts";
 import { jacobianOf } from "./jacobian.ts";
 import { type VectorFunction, vectorFunction } from "./vector-function.ts";
 
@@ -108,10 +108,10 @@ function compileModel(definition: ModelDefinition, parsed: ParsedEquations): Com
     parameters,
     observables,
     autonomous: equations.f.every((node) => !equations.derivative.dependencies(node).includes(equations.t)),
-    p: Float64Array.from(parameters, (name) => definition.parameters[name]!.value),
+    p: Float64Array.from(parameters, (name) => own(definition.parameters, name)!.value),
     mass: differential < n ? Uint8Array.from(states, (_, i) => (i < differential ? 1 : 0)) : undefined,
     nominal: Float64Array.from(states, (name) => nominalOf(definition, name)),
-    lower: Float64Array.from(states, (name) => definition.states[name]?.min ?? -Infinity),
+    lower: Float64Array.from(states, (name) => own(definition.states, name)?.min ?? -Infinity),
     functions: {
       made: new Map(),
       make: (active) => ({
@@ -127,9 +127,9 @@ function compileModel(definition: ModelDefinition, parsed: ParsedEquations): Com
 
 /** Declared, else the size of the initial value or guess where that is a number other than 0, else 1. */
 function nominalOf(definition: ModelDefinition, name: string): number {
-  const state = definition.states[name];
+  const state = own(definition.states, name);
   if (state?.nominal !== undefined) return state.nominal;
-  const algebraic = definition.algebraic[name];
+  const algebraic = own(definition.algebraic, name);
   const start = state !== undefined ? state.initial : algebraic !== undefined && "guess" in algebraic ? algebraic.guess : 0;
   return typeof start === "number" && start !== 0 ? Math.abs(start) : 1;
 }
@@ -138,7 +138,7 @@ function initialStates(definition: ModelDefinition, parsed: ParsedEquations, equ
   const start = (name: string): NodeId => {
     const expression = parsed.initial.get(name);
     if (expression !== undefined) return equations.node(expression);
-    const algebraic = definition.algebraic[name];
+    const algebraic = own(definition.algebraic, name);
     return equations.graph.number(algebraic !== undefined && "guess" in algebraic ? algebraic.guess : 0);
   };
   return vectorFunction(equations, {
@@ -179,9 +179,9 @@ function eventFunctions(
   );
   return (active) => ({
     names,
-    directions: Int8Array.from(names, (name) => crossing[definition.events[name]?.direction ?? "both"]),
+    directions: Int8Array.from(names, (name) => crossing[own(definition.events, name)?.direction ?? "both"]),
     when: when.withActive(active),
     then: then.map((one) => one.withActive(active)),
-    terminal: Uint8Array.from(names, (name) => (definition.events[name]?.terminal ? 1 : 0)),
+    terminal: Uint8Array.from(names, (name) => (own(definition.events, name)?.terminal ? 1 : 0)),
   });
 }

@@ -12,7 +12,7 @@ import { type Label, lower } from "./lower.ts";
 
 export const defaults = {
   /** Products in one loop over directions; longer ones become several loops. */
-  products: 400,
+  products: 200,
 } as const;
 
 /** One partial derivative: of result `row` with respect to entry `column` of the array `along` (dx, dp, du or dt). */

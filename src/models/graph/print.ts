@@ -39,7 +39,7 @@ export function printNode(graph: Graph, node: NodeId, most: number = defaults.mo
       return bracketed(node.value < 0 || Object.is(node.value, -0) ? 7 : 9, Object.is(node.value, -0) ? "-0" : String(node.value));
     if (node.op === "symbol") return node.name;
     if (node.op === "neg") return bracketed(7, `-${print(node.a, 8)}`);
-    if (node.op === "not") return bracketed(3, `not ${print(node.a, 3)}`);
+    if (node.op === "not") return bracketed(7, `not ${print(node.a, 8)}`);
     if (node.op === "select") return `if(${print(node.a, 0)}, ${print(node.b, 0)}, ${print(node.c, 0)})`;
     if (!("b" in node)) return `${node.op}(${print(node.a, 0)})`;
     if (node.op === "pow") return bracketed(8, `${print(node.a, 9)}^${print(node.b, 9)}`);
