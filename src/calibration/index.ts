@@ -1,2 +1,17 @@
-/** Calibration: a question and windows of data in, parameters with a verdict out. Imports core, compute, models, solvers, types of historian. */
+/**
+ * Calibration: a question and windows of data in, parameters with a verdict out.
+ *
+ * May import core, compute, models, solvers, and types of historian.
+ */
+export { calibrate } from "./calibrate.ts";
 export type { Calibrated, Estimate, FitOfTag, LooseDirection, ResidualSeries, StartResult, Termination } from "./calibrated.ts";
+export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.ts";
+export {
+  defaults as calibrationDefaults,
+  type InitialChoice,
+  type Progress,
+  type Question,
+  type SolverChoice,
+} from "./question/question.ts";
+export { reportPage } from "./report/page.ts";
+export { type SearchOptions, searchDefaults } from "./search/trust-region.ts";

@@ -2,11 +2,13 @@
  * Core: the vocabulary of Greybox. Takes nothing, gives types and small pure functions; imports no other folder.
  */
 export { explain, type FailureCode, type FailureDetails, failures, GreyboxError, isGreyboxError } from "./errors.ts";
+export { counted, listed } from "./failure.ts";
 export { factorLU, solveLU } from "./linear-algebra/lu.ts";
 export { foldRows, type RowTriangle, rowTriangle } from "./linear-algebra/qr.ts";
 export { type Svd, svd } from "./linear-algebra/svd.ts";
 export { nearestNames } from "./nearest.ts";
 export { describeOutcome, type Outcome, reachedEnd } from "./outcome.ts";
+export { fromPlain, toPlain } from "./plain.ts";
 export { contentHash } from "./provenance.ts";
 export { type Random, random } from "./random.ts";
 export { type Interpolation, type Signal, signal, valueAt } from "./signal.ts";
@@ -33,3 +35,4 @@ export type {
   SystemSource,
 } from "./system.ts";
 export { type Conversion, conversion, convert, type Dimension, describeDimension, parseUnit, sameDimension, type Unit } from "./units.ts";
+export { version } from "./version.ts";

@@ -1,4 +1,86 @@
 /** What callers can do wrong with `calibration`. One entry a code; every code is explained in `docs/errors.md`. */
-import type { Kind } from "../failure.ts";
+import { counted, type Kind, kind, listed } from "../failure.ts";
 
-export const calibrationFailures = {} as const satisfies Record<string, Kind<never>>;
+export const calibrationFailures = {
+  "calibration/unknown-name": kind<{ model: string; kind: string; name: string; nearest: readonly string[] }>(
+    (d) => `Model "${d.model}" has no ${d.kind} "${d.name}".`,
+    (d) => (d.nearest.length > 0 ? `Did you mean ${listed(d.nearest, "or")}?` : `See \`greybox describe\` for the names it has.`),
+  ),
+  "calibration/repeated": kind<{ kind: string; name: string }>(
+    (d) => `The ${d.kind} "${d.name}" is given twice.`,
+    () => "Give each once; windows need names of their own.",
+  ),
+  "calibration/nothing-to-estimate": kind<{ model: string }>(
+    (d) => `Nothing is to be estimated in model "${d.model}".`,
+    () => "Name parameters in `estimate`, or initial values as `initial: { x: { estimate: true } }`.",
+  ),
+  "calibration/no-windows": kind<{ model: string }>(
+    (d) => `There is no window of data to calibrate model "${d.model}" on.`,
+    () => "Pass at least one window; see what `prepare` left out and why.",
+  ),
+  "calibration/no-measurements": kind<{ window: string; observables: readonly string[] }>(
+    (d) => `Window "${d.window}" has no measured point with a weight above 0.`,
+    (d) => `Bind a tag to one of ${listed(d.observables, "or")}, or leave the window out.`,
+  ),
+  "calibration/missing-input": kind<{ window: string; inputs: readonly string[] }>(
+    (d) => `Window "${d.window}" does not say what the inputs ${listed(d.inputs)} did.`,
+    () => "Bind a tag to each input of the model, or make it a parameter.",
+  ),
+  "calibration/input-span": kind<{ window: string; input: string; from: number; to: number; needed: number }>(
+    (d) => `In window "${d.window}" input "${d.input}" is known from ${d.from} to ${d.to}, but measurements go from 0 to ${d.needed}.`,
+    () => "Shorten the window to where its inputs are known.",
+  ),
+  "calibration/time-unit": kind<{ window: string; unit: string; expected: string }>(
+    (d) => `Window "${d.window}" counts time in "${d.unit}", the model in "${d.expected}".`,
+    () => "Prepare the window with the binding of this model.",
+  ),
+  "calibration/time-order": kind<{ window: string; tag: string; index: number; time: number }>(
+    (d) =>
+      `In window "${d.window}" the measured times of "${d.tag}" must not be negative and must increase; entry ${d.index} is ${d.time}.`,
+    () => "Sort the points by time, count time from the start of the window, keep one value per time.",
+  ),
+  "calibration/measured-columns": kind<{ window: string; tag: string; why: string }>(
+    (d) => `In window "${d.window}" the measurements of "${d.tag}" cannot be used: ${d.why}.`,
+    () => "Columns have equal lengths, values are finite, weights are 0 or more, σ is above 0 or undefined.",
+  ),
+  "calibration/too-few-points": kind<{ points: number; unknowns: number }>(
+    (d) => `${counted(d.points, "measured value")} cannot fix ${counted(d.unknowns, "unknown")}.`,
+    () => "Estimate fewer quantities or add windows.",
+  ),
+  "calibration/start-outside-bounds": kind<{ name: string; value: number; lower: number; upper: number; unit: string }>(
+    (d) => `The start of "${d.name}" is ${d.value} ${d.unit}, outside its bounds [${d.lower}, ${d.upper}].`,
+    () => "Correct the value or the bounds where they are declared.",
+  ),
+  "calibration/log-scale": kind<{ name: string; value: number; unit: string }>(
+    (d) => `"${d.name}" is to be searched on a logarithmic scale but its value is ${d.value} ${d.unit}.`,
+    () => 'Give a value and bounds above 0, or declare `scale: "linear"`.',
+  ),
+  "calibration/measured-initial": kind<{ window: string; state: string }>(
+    (d) => `Window "${d.window}" has no good value of "${d.state}" to start from.`,
+    (d) => `Give a number, or estimate it: \`initial: { "${d.state}": { estimate: true } }\`.`,
+  ),
+  "calibration/algebraic-initial": kind<{ state: string }>(
+    (d) => `"${d.state}" is an algebraic state: its initial value follows from the equations.`,
+    () => "Leave it out of `initial`.",
+  ),
+  "calibration/no-influence": kind<{ names: readonly string[]; observables: readonly string[] }>(
+    (d) => `Nothing measured depends on ${listed(d.names)}.`,
+    (d) => `Leave it out of the estimate, or measure something that it acts on. Measured: ${listed(d.observables)}.`,
+  ),
+  "calibration/not-differentiable": kind<{ model: string }>(
+    (d) => `Model "${d.model}" gives no derivatives, which a calibration needs.`,
+    () => "Write it with `defineModel`, or give the right-hand side its tangents.",
+  ),
+  "calibration/option": kind<{ option: string; value: unknown; rule: string }>(
+    (d) => `\`${d.option}\` is ${String(d.value)}; it must be ${d.rule}.`,
+    () => "Leave it out to use the default.",
+  ),
+  "calibration/cannot-travel": kind<{ model: string; compute: string }>(
+    (d) => `Model "${d.model}" is written as functions, which cannot travel to ${d.compute}.`,
+    () => "Write it with `defineModel`, or use `compute: inline()`.",
+  ),
+  "calibration/stored": kind<{ missing: readonly string[] }>(
+    (d) => `This is not a stored fit: it has no ${listed(d.missing, "or")}.`,
+    () => "Give a file written by `greybox calibrate --out`, or what `fitToState` returned.",
+  ),
+} as const satisfies Record<string, Kind<never>>;

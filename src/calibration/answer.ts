@@ -1,0 +1,177 @@
+/** From the points that the starts found to the answer: the best of them, with its verdict. */
+import { type AnySource, contentHash, version } from "../core/index.ts";
+import type { Window } from "../historian/index.ts";
+import type { Calibrated, Estimate, StartResult, Termination } from "./calibrated.ts";
+import { withParameters } from "./model-copy.ts";
+import type { Objective } from "./objective.ts";
+import { defaults, type Question } from "./question/question.ts";
+import { fromSearch, type Unknown } from "./question/unknown.ts";
+import { writeReport } from "./report/write.ts";
+import { halfChiSquare, sigmas } from "./search/problem.ts";
+import type { SearchResult } from "./search/trust-region.ts";
+import { describeDirection } from "./verdict/directions.ts";
+import { sentences } from "./verdict/sentences.ts";
+import { normalQuantile, studentQuantile } from "./verdict/student.ts";
+import { fitOfTags, residualSeries } from "./verdict/tags.ts";
+import { type Uncertainty, uncertaintyOf } from "./verdict/uncertainty.ts";
+
+export interface Found<M extends AnySource, E extends string> {
+  readonly question: Question<M, E>;
+  readonly objective: Objective;
+  readonly windows: readonly Window[];
+  /** In the order of the starts. */
+  readonly found: readonly { readonly start: number; readonly result: SearchResult }[];
+  readonly cancelled: boolean;
+}
+
+export function answer<M extends AnySource, E extends string>({
+  question,
+  objective,
+  windows,
+  found,
+  cancelled,
+}: Found<M, E>): Calibrated<M, E> {
+  const { unknowns } = objective.plan;
+  const ranked = [...found].sort((a, b) => (a.result.merit ?? Infinity) - (b.result.merit ?? Infinity) || a.start - b.start);
+  // There is at least one start; without a point that could be evaluated the first stands for all.
+  const best = ranked[0]!.result;
+  const evaluated = objective.evaluate(best.x, true);
+  const failure = evaluated ? undefined : objective.failure();
+  const uncertainty = uncertaintyOf(evaluated ? objective : withoutData(objective), unknowns, best.x, objective.values);
+  const level = question.level ?? defaults.level;
+  const estimates = estimatesOf(unknowns, objective.values, uncertainty, level);
+  const loose = evaluated ? uncertainty.loose.map((direction) => describeDirection(direction, unknowns)) : [];
+  const tags = evaluated ? fitOfTags(objective, uncertainty.sigma) : {};
+  const cost = evaluated
+    ? halfChiSquare(objective.sums, sigmas(objective.groups, objective.sums, new Float64Array(objective.groups.length)))
+    : 0;
+  const starts = ranked.map((one) => startResult(one.start, one.result, unknowns, cost, best.merit));
+  const termination: Termination = cancelled && !best.termination.ok ? { kind: "cancelled", ok: false } : best.termination;
+  const values = Object.fromEntries(
+    unknowns.flatMap(({ name, parameter }, j) => (parameter === undefined ? [] : [[name, objective.values[j]!]])),
+  );
+  const fit: Calibrated<M, E> = {
+    model: withParameters(question.model, values),
+    // The estimated parameters come first among the unknowns and carry their own names.
+    parameters: estimates as Record<E, Estimate>,
+    ...initialOf(objective, question, windows),
+    names: unknowns.map(({ name }) => name),
+    covariance: uncertainty.covariance,
+    correlation: uncertainty.correlation,
+    cost,
+    termination,
+    loose,
+    verdict: sentences({ unknowns, estimates, uncertainty, loose, tags, termination, starts, failure }),
+    tags,
+    starts,
+    residuals: evaluated ? residualSeries(objective) : [],
+    level,
+    report: (path) => writeReport(path, fit),
+    provenance: provenanceOf(question, objective),
+  };
+  return fit;
+}
+
+/** Where nothing could be evaluated nothing is known. */
+function withoutData(objective: Objective): Objective {
+  for (const triangle of objective.triangles) triangle.fill(0);
+  objective.sums.fill(0);
+  return objective;
+}
+
+function estimatesOf(
+  unknowns: readonly Unknown[],
+  values: Float64Array,
+  uncertainty: Uncertainty,
+  level: number,
+): Record<string, Estimate> {
+  const { atBound, covariance, relative, freedom } = uncertainty;
+  const q = unknowns.length;
+  const quantile = Number.isFinite(freedom) ? studentQuantile((1 + level) / 2, freedom) : normalQuantile((1 + level) / 2);
+  return Object.fromEntries(
+    unknowns.map(({ name, unit, scale, physical }, j): [string, Estimate] => {
+      const value = values[j]!;
+      const error = relative[j] === undefined ? undefined : Math.sqrt(covariance[j * q + j]!);
+      const reach = quantile * (error ?? 0);
+      const factor = Math.exp(reach / value);
+      const interval = scale === "log" ? ([value / factor, value * factor] as const) : ([value - reach, value + reach] as const);
+      return [
+        name,
+        {
+          value,
+          unit,
+          standardError: error,
+          interval: error === undefined ? undefined : interval,
+          atBound: atBound[j],
+          identifiable: atBound[j] === undefined && relative[j] !== undefined && relative[j] < 1,
+          physical: physical === undefined || (value >= physical[0] && value <= physical[1]),
+        },
+      ];
+    }),
+  );
+}
+
+function startResult(
+  start: number,
+  result: SearchResult,
+  unknowns: readonly Unknown[],
+  bestCost: number,
+  bestMerit: number | undefined,
+): StartResult {
+  const { merit, iterations, evaluations, termination, x } = result;
+  return {
+    start,
+    cost: merit === undefined || bestMerit === undefined ? undefined : bestCost + (merit - bestMerit),
+    iterations,
+    evaluations,
+    termination,
+    parameters: Object.fromEntries(unknowns.map((unknown, j) => [unknown.name, fromSearch(unknown, x[j]!)])),
+  };
+}
+
+function initialOf(
+  { plan, values, system }: Objective,
+  question: Question,
+  windows: readonly Window[],
+): Pick<Calibrated, "initial" | "start"> {
+  const initial: Record<string, Record<string, number>> = {};
+  for (const [w, { name }] of windows.entries()) {
+    const { given, values: fixed } = plan.starts[w]!;
+    const states: Record<string, number> = {};
+    for (const [state, label] of system.states.entries()) if (given[state] === 1) states[label] = fixed[state]!;
+    for (const [j, unknown] of plan.unknowns.entries()) {
+      const own = unknown.initial;
+      if (own && (own.window === undefined || own.window === w)) states[system.states[own.state]!] = values[j]!;
+    }
+    initial[name] = states;
+  }
+  const start: Record<string, number | "measured"> = {};
+  for (const [state, choice] of Object.entries(question.initial ?? {})) {
+    if (choice === "measured" || typeof choice === "number") start[state] = choice;
+    else if (choice) start[state] = sharedStart(state, initial, windows);
+  }
+  return { initial, start };
+}
+
+/** A new window starts from what all share, else from its own measurement, else from the mean of the estimates. */
+function sharedStart(
+  state: string,
+  initial: Readonly<Record<string, Readonly<Record<string, number>>>>,
+  windows: readonly Window[],
+): number | "measured" {
+  const values = Object.values(initial).map((states) => states[state]!);
+  if (values.every((value) => value === values[0])) return windows.length > 1 || !windows[0]!.measured[state] ? values[0]! : "measured";
+  return windows.every(({ measured }) => measured[state]) ? "measured" : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function provenanceOf(question: Question, { plan }: Objective): Calibrated["provenance"] {
+  const { estimate, initial = {}, noise = defaults.noise, level = defaults.level, starts = defaults.starts } = question;
+  const { solver, search, spread, seed } = plan;
+  return {
+    model: contentHash(plan.definition),
+    data: contentHash(question.windows),
+    question: contentHash({ estimate, initial, noise, level, starts, solver, search, spread }),
+    seed,
+    version,
+  };
+}

@@ -1,0 +1,59 @@
+/** Where the starts of a multistart lie: a seeded Latin hypercube in search coordinates. */
+import { type Random, random } from "../core/index.ts";
+import type { Plan } from "./question/plan.ts";
+import { toSearch, type Unknown } from "./question/unknown.ts";
+
+/**
+ * Starts 1 … count−1, each of shape (q); start 0 is the given one and not among them. Each coordinate is cut into count−1 cells, and
+ * each cell has one start.
+ *
+ * @see M. D. McKay, R. J. Beckman, W. J. Conover, Technometrics 21 (1979) 239–245.
+ */
+export function drawStarts(plan: Plan, count: number): Float64Array[] {
+  const cells = count - 1;
+  const starts = Array.from({ length: cells }, () => new Float64Array(plan.unknowns.length));
+  for (const [j, unknown] of plan.unknowns.entries()) {
+    const draw = random(plan.seed).fork("starts").fork(unknown.name);
+    const order = shuffled(cells, draw);
+    for (const [s, start] of starts.entries()) start[j] = place(unknown, plan.spread, (order[s]! + draw.uniform()) / cells);
+  }
+  return starts;
+}
+
+/** Another point for a start that cannot be evaluated: attempt 1, 2 … of start number `start`. */
+export function drawAgain(plan: Plan, start: number, attempt: number): Float64Array {
+  const draw = random(plan.seed).fork("again").fork(start).fork(attempt);
+  return Float64Array.from(plan.unknowns, (unknown) => place(unknown, plan.spread, draw.uniform()));
+}
+
+/**
+ * The search coordinate at `share` (0 … 1) of the range that starts are drawn from: the bounds where both are finite. Else `spread`
+ * decades to both sides of the given value where it must stay positive, and `spread` nominal values where not; within the bounds.
+ */
+function place(unknown: Unknown, spread: number, share: number): number {
+  const { scale, nominal, lower, upper, start } = unknown;
+  const low = toSearch(unknown, lower);
+  const high = toSearch(unknown, upper);
+  if (Number.isFinite(low) && Number.isFinite(high)) return low + share * (high - low);
+  const offset = (2 * share - 1) * spread;
+  const decades = offset * Math.LN10;
+  const moved =
+    scale === "log"
+      ? Math.log(start) + decades
+      : lower >= 0 && start > 0
+        ? (start * Math.exp(decades)) / nominal
+        : start / nominal + offset;
+  return Math.min(Math.max(moved, low), high);
+}
+
+/** 0 … count−1 in random order. Fisher–Yates. */
+function shuffled(count: number, draw: Random): number[] {
+  const order = Array.from({ length: count }, (_, i) => i);
+  for (let i = count - 1; i > 0; i--) {
+    const other = draw.integer(i + 1);
+    const kept = order[i]!;
+    order[i] = order[other]!;
+    order[other] = kept;
+  }
+  return order;
+}

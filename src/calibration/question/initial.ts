@@ -1,0 +1,107 @@
+/** How windows start: values that are given, measured, or estimated beside the parameters. */
+import { GreyboxError, type ModelDefinition, type System, severity } from "../../core/index.ts";
+import type { Measured, Window } from "../../historian/index.ts";
+import { unknownName } from "./names.ts";
+import type { InitialChoice } from "./question.ts";
+import type { Unknown } from "./unknown.ts";
+
+/** Given and measured initial values of one window. Estimated ones are among the unknowns. */
+export interface WindowStart {
+  /** 1 where the initial value does not follow from the model. Shape (n). */
+  readonly given: Uint8Array;
+  /** In model units, shape (n); 0 where not given. Estimated values are written over these. */
+  readonly values: Float64Array;
+}
+
+/** Choices by state name. */
+export type Choices = Readonly<Record<string, InitialChoice | undefined>>;
+
+/** @throws GreyboxError `calibration/unknown-name`, `calibration/algebraic-initial`, `calibration/measured-initial` */
+export function initialUnknowns(
+  choices: Choices,
+  definition: ModelDefinition,
+  system: System,
+  windows: readonly Window[],
+): { starts: WindowStart[]; unknowns: Unknown[] } {
+  const n = system.states.length;
+  const starts = windows.map(() => ({ given: new Uint8Array(n), values: new Float64Array(n) }));
+  const unknowns: Unknown[] = [];
+  for (const [name, choice] of Object.entries(choices)) {
+    if (choice === undefined) continue;
+    const state = stateIndex(system, name);
+    for (const { given } of starts) given[state] = 1;
+    if (typeof choice === "object") {
+      unknowns.push(...estimated(choice, state, definition, system, windows));
+    } else {
+      for (const [w, { values }] of starts.entries()) values[state] = startValue(choice, name, windows[w]!);
+    }
+  }
+  return { starts, unknowns };
+}
+
+/** @throws GreyboxError `calibration/unknown-name`, `calibration/algebraic-initial` */
+export function stateIndex(system: System, name: string): number {
+  const state = system.states.indexOf(name);
+  if (state < 0) throw unknownName(system, "state", name, system.states);
+  if (system.mass?.[state] === 0) throw new GreyboxError("calibration/algebraic-initial", { state: name });
+  return state;
+}
+
+/** @throws GreyboxError `calibration/measured-initial` */
+export function startValue(choice: number | "measured", state: string, window: Window): number {
+  if (choice !== "measured") return choice;
+  const value = firstGood(window.measured[state]);
+  if (value === undefined) throw new GreyboxError("calibration/measured-initial", { window: window.name, state });
+  return value;
+}
+
+/** First measured value with status Good and a weight above 0. */
+function firstGood(measured: Measured | undefined): number | undefined {
+  if (!measured) return undefined;
+  const { value, weight, status } = measured;
+  const place = value.findIndex((_, i) => weight[i]! > 0 && severity(status[i]!) === "good");
+  return place < 0 ? undefined : value[place];
+}
+
+function estimated(
+  choice: Extract<InitialChoice, object>,
+  state: number,
+  definition: ModelDefinition,
+  system: System,
+  windows: readonly Window[],
+): Unknown[] {
+  const name = system.states[state]!;
+  const declared = definition.states[name];
+  const nominal = system.nominal[state]!;
+  const [lower, upper] = choice.bounds ?? [declared?.min ?? -Infinity, declared?.max ?? Infinity];
+  const unknown = (label: string, window: number | undefined, found: number | undefined): Unknown => {
+    const start = choice.value ?? Math.min(Math.max(found ?? modelInitial(system, state), lower), upper);
+    const size = start !== 0 ? Math.abs(start) : nominal;
+    const unit = declared?.unit ?? "1";
+    return {
+      name: label,
+      parameter: undefined,
+      initial: { state, window },
+      unit,
+      scale: "linear",
+      nominal: size,
+      start,
+      lower,
+      upper,
+      physical: undefined,
+    };
+  };
+  if (choice.share === "all" || windows.length === 1) {
+    const found = windows.map(({ measured }) => firstGood(measured[name])).find((value) => value !== undefined);
+    return [unknown(`${name}(0)`, undefined, found)];
+  }
+  return windows.map(({ name: window, measured }, w) => unknown(`${name}(0) in ${window}`, w, firstGood(measured[name])));
+}
+
+/** The model's own initial value, with inputs at 0: only where a search starts. */
+function modelInitial(system: System, state: number): number {
+  const out = new Float64Array(system.states.length);
+  system.initial.evaluate(0, out.slice(), new Float64Array(system.inputs.length), system.p, out);
+  const value = out[state]!;
+  return Number.isFinite(value) ? value : system.nominal[state]!;
+}

@@ -1,0 +1,71 @@
+/** What a calibration is asked: which quantities to estimate from which data, and how. */
+import type { Compute } from "../../compute/index.ts";
+import type { AnySource, ParameterOf, StateOf } from "../../core/index.ts";
+import type { Window } from "../../historian/index.ts";
+import type { SearchOptions } from "../search/trust-region.ts";
+
+/**
+ * How a state starts.
+ *
+ * A number: that value, in the unit of the state. `"measured"`: the first good measured value of the state in each window. An estimate:
+ * a value for each window (`share: "window"`, default) or one for all (`"all"`); it starts from `value`, else from the first
+ * good measurement, else from the model's initial value.
+ */
+export type InitialChoice =
+  | number
+  | "measured"
+  | {
+      readonly estimate: true;
+      readonly value?: number | undefined;
+      /** Default: `min` and `max` of the state. */
+      readonly bounds?: readonly [number, number] | undefined;
+      readonly share?: "window" | "all" | undefined;
+    };
+
+export interface Question<M extends AnySource = AnySource, E extends string = string> {
+  readonly model: M;
+  /** Each with a name of its own. */
+  readonly windows: readonly Window[];
+  /** Parameters to estimate; each starts from its value in the model, within its `bounds`, on its `scale`. */
+  readonly estimate: readonly (E & ParameterOf<M>)[];
+  /** By state; others start as the model says. */
+  readonly initial?: { readonly [S in StateOf<M>]?: InitialChoice } | undefined;
+  /** Number of starts; start 0 is the model's own values. Default 1. */
+  readonly starts?: number | undefined;
+  readonly seed?: number | undefined;
+  /** Decades (log scale, or no bound below 0) or multiples of the nominal value over which starts spread where bounds are not finite. */
+  readonly spread?: number | undefined;
+  /** How tags without a given σ are treated: each with a σ of its own, or all with one. */
+  readonly noise?: "per tag" | "common" | undefined;
+  /** Confidence of the intervals, 0 … 1. */
+  readonly level?: number | undefined;
+  /** Relative and absolute tolerance of the integration, and its method. */
+  readonly solver?: SolverChoice | undefined;
+  readonly search?: Partial<SearchOptions> | undefined;
+  readonly compute?: Compute | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+export interface SolverChoice {
+  readonly method?: string | undefined;
+  readonly rtol?: number | undefined;
+  readonly maxSteps?: number | undefined;
+}
+
+export interface Progress {
+  readonly starts: number;
+  readonly finished: number;
+  /** Cost of the best start so far. */
+  readonly best: number | undefined;
+}
+
+export const defaults = {
+  starts: 1,
+  seed: 0,
+  spread: 1,
+  noise: "per tag",
+  level: 0.95,
+  rtol: 1e-7,
+  maxSteps: 100_000,
+} as const;

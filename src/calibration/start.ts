@@ -1,0 +1,76 @@
+/** One start of a multistart, as a task that runs anywhere. */
+import { type TaskContext, task } from "../compute/index.ts";
+import { modelFromDefinition } from "../models/index.ts";
+import { drawAgain } from "./multistart.ts";
+import { type Objective, objectiveOf } from "./objective.ts";
+import type { Plan } from "./question/plan.ts";
+import { type SearchResult, search } from "./search/trust-region.ts";
+
+export interface StartInput {
+  readonly start: number;
+  /** Search coordinates, shape (q). */
+  readonly x: Float64Array;
+}
+
+/** What a running start reports. */
+export interface StartProgress {
+  readonly iterations: number;
+  readonly merit: number | undefined;
+}
+
+const prepared = new WeakMap<Plan, Objective>();
+
+/** Hands over an objective that the task is to use for this plan, so that a model made of functions can be fitted inline. */
+export function prepare(objective: Objective): void {
+  prepared.set(objective.plan, objective);
+}
+
+function objectiveFor(plan: Plan): Objective {
+  let objective = prepared.get(plan);
+  if (!objective) {
+    objective = objectiveOf(plan, modelFromDefinition(plan.definition).system({ active: plan.estimate }));
+    prepared.set(plan, objective);
+  }
+  return objective;
+}
+
+/** Draws that may fail to integrate before a start is given up. */
+const attempts = 5;
+/** Milliseconds of computing after which the event loop gets a turn. */
+const turn = 20;
+
+/**
+ * Searches from one start. Drawn starts where the model cannot be integrated are drawn again; the given one (number 0) is not.
+ * When told to stop it returns the best point so far, with termination `cancelled`.
+ */
+export async function runStart({ start, x }: StartInput, { shared: plan, signal, report }: TaskContext<Plan>): Promise<SearchResult> {
+  const objective = objectiveFor(plan);
+  let result = await runSearch(objective, x, signal, report);
+  for (let attempt = 1; start > 0 && attempt < attempts && result.merit === undefined && !signal.aborted; attempt++) {
+    const again = await runSearch(objective, drawAgain(plan, start, attempt), signal, report);
+    result = { ...again, evaluations: result.evaluations + again.evaluations };
+  }
+  return result;
+}
+
+export const runStartTask = task<StartInput, SearchResult, Plan>(import.meta.url, "runStart");
+
+async function runSearch(
+  objective: Objective,
+  x: Float64Array,
+  signal: AbortSignal,
+  report: (progress: StartProgress) => void,
+): Promise<SearchResult> {
+  const steps = search(objective, x, objective.plan.search);
+  let last = performance.now();
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    if (signal.aborted) return { ...value, termination: { kind: "cancelled", ok: false } };
+    if (performance.now() - last > turn) {
+      report({ iterations: value.iterations, merit: value.merit });
+      await new Promise((resolve) => setImmediate(resolve));
+      last = performance.now();
+    }
+  }
+}

@@ -1,0 +1,86 @@
+/** How well each tag is met, and the residual series that reports draw. */
+import type { FitOfTag, ResidualSeries } from "../calibrated.ts";
+import type { Objective } from "../objective.ts";
+import type { TagPlan } from "../question/windows.ts";
+
+/** How the residuals of a tag behave, beside what {@link FitOfTag} tells. */
+export interface TagResiduals extends FitOfTag {
+  /** Root mean square of weighted residuals over σ: about 1 where model, data and σ agree. */
+  readonly ratio: number;
+  /** Correlation of neighbouring residuals, −1 … 1. */
+  readonly neighbours: number;
+}
+
+/** Points of a series kept for reports. */
+const drawn = 2000;
+
+/** @param sigma  of each noise group */
+export function fitOfTags(objective: Objective, sigma: Float64Array): Record<string, TagResiduals> {
+  const { plan, computed } = objective;
+  const units = observableUnits(objective);
+  const columns = new Map<string, { tag: TagPlan; computed: Float64Array }[]>();
+  for (const [w, window] of plan.windows.entries()) {
+    for (const [k, tag] of window.tags.entries()) {
+      const list = columns.get(tag.tag) ?? [];
+      list.push({ tag, computed: computed[w]![k]! });
+      columns.set(tag.tag, list);
+    }
+  }
+  return Object.fromEntries(
+    [...columns].map(([name, list]): [string, TagResiduals] => {
+      let [points, sum, squares, ratios, weights, products] = [0, 0, 0, 0, 0, 0];
+      let noise = 0;
+      for (const { tag, computed: values } of list) {
+        const own = tag.sigma ?? sigma[tag.group]!;
+        let before = 0;
+        for (const [i, measured] of tag.value.entries()) {
+          const residual = measured - values[i]!;
+          points++;
+          sum += residual;
+          squares += residual * residual;
+          ratios += tag.weight[i]! * (residual / own) ** 2;
+          weights += tag.weight[i]!;
+          if (i > 0) products += residual * before;
+          before = residual;
+        }
+        noise += tag.value.length * own * own;
+      }
+      return [
+        name,
+        {
+          unit: units[name] ?? "1",
+          points,
+          rmse: Math.sqrt(squares / points),
+          bias: sum / points,
+          sigma: Math.sqrt(noise / points),
+          sigmaEstimated: list.some(({ tag }) => tag.sigma === undefined),
+          ratio: Math.sqrt(ratios / weights),
+          neighbours: squares > 0 ? products / squares : 0,
+        },
+      ];
+    }),
+  );
+}
+
+export function residualSeries(objective: Objective): ResidualSeries[] {
+  const units = observableUnits(objective);
+  return objective.plan.windows.flatMap(({ name, samples, tags }, w) =>
+    tags.map(({ tag, at, value }, k): ResidualSeries => {
+      const stride = Math.max(1, Math.ceil(value.length / drawn));
+      const kept = Int32Array.from({ length: Math.ceil(value.length / stride) }, (_, i) => i * stride);
+      return {
+        window: name,
+        tag,
+        unit: units[tag] ?? "1",
+        time: Float64Array.from(kept, (i) => samples[at[i]!]!),
+        measured: Float64Array.from(kept, (i) => value[i]!),
+        computed: Float64Array.from(kept, (i) => objective.computed[w]![k]![i]!),
+      };
+    }),
+  );
+}
+
+function observableUnits({ plan }: Objective): Record<string, string> {
+  const { states, algebraic, outputs } = plan.definition;
+  return Object.fromEntries([states, algebraic, outputs].flatMap((kind) => Object.entries(kind).map(([name, { unit }]) => [name, unit])));
+}
