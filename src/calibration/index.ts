@@ -15,3 +15,4 @@ export {
 } from "./question/question.ts";
 export { reportPage } from "./report/page.ts";
 export { type SearchOptions, searchDefaults } from "./search/trust-region.ts";
+export { type FitState, fitFromState, fitToState } from "./stored.ts";
