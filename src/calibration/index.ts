@@ -16,3 +16,4 @@ export {
 export { reportPage } from "./report/page.ts";
 export { type SearchOptions, searchDefaults } from "./search/trust-region.ts";
 export { type FitState, fitFromState, fitToState } from "./stored.ts";
+export { normalQuantile } from "./verdict/student.ts";

@@ -53,6 +53,15 @@ export class GreyboxError<C extends FailureCode = FailureCode> extends Error {
   }
 }
 
+/** An error taken apart, for screens and for JSON: what is wrong, what to do, and the code. */
+export function explain<C extends FailureCode>(
+  error: GreyboxError<C>,
+): { readonly code: C; readonly problem: string; readonly remedy: string } {
+  const { code, details } = error;
+  const { problem, remedy } = failures[code] as unknown as Kind<FailureDetails<C>>;
+  return { code, problem: problem(details), remedy: remedy(details) };
+}
+
 /** True when `error` is a {@link GreyboxError}, also one with the given code. Works across copies of the package. */
 export function isGreyboxError<C extends FailureCode>(error: unknown, code?: C): error is GreyboxError<C> {
   return error instanceof Error && error.name === "GreyboxError" && (code === undefined || (error as GreyboxError).code === code);

@@ -1,1 +1,17 @@
-export {};
+/**
+ * Sensors: takes a hybrid or a fit, gives soft sensors and bundles. May import any earlier stage; touches bundle files.
+ */
+export type { Bundle } from "./bundle.ts";
+export { type BiasOptions, biasDefaults, biasUpdate, type LabDecision, type LabRecord, type LabUpdate } from "./lab-bias.ts";
+export type { InputOptions, MeasuredOptions, SensorOptions, TagOptions } from "./options.ts";
+export type { Point, PointValue, Reading } from "./point.ts";
+export {
+  type Prediction,
+  type PredictionDomain,
+  type PredictionReason,
+  type PredictionReasonCode,
+  type PredictionStatus,
+  statusReport,
+} from "./prediction.ts";
+export { loadSoftSensor, type PointOf, type SensorTag, type SoftSensor, softSensor } from "./soft-sensor.ts";
+export { defaults as sensorDefaults, type SensorSpec } from "./spec.ts";

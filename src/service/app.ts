@@ -1,0 +1,162 @@
+/** The routes. A request is checked by the zod schema that also describes it in the OpenAPI document. */
+import swagger from "@fastify/swagger";
+import fastify, { type FastifyInstance, type FastifySchema } from "fastify";
+import { z } from "zod";
+import { GreyboxError } from "../core/index.ts";
+import type { Point, PointValue, SoftSensor } from "../sensors/index.ts";
+import { answerProblem } from "./problems.ts";
+import {
+  healthSchema,
+  labSchema,
+  labUpdateSchema,
+  pointSchema,
+  pointsSchema,
+  predictionSchema,
+  problemSchema,
+  seconds,
+  sensorSchema,
+} from "./schemas.ts";
+
+const nameSchema = z.strictObject({ name: z.string() });
+const streamSchema = z.strictObject({
+  stream: z
+    .enum(["live", "own"])
+    .default("live")
+    .describe("live: the points continue the sensor's one stream. own: they are a stream of their own, which leaves the live one alone."),
+});
+const problems = { 400: problemSchema, 404: problemSchema, 413: problemSchema };
+
+/** Makes the application without listening. `app.inject(…)` asks it in tests. */
+export async function createApp(
+  sensors: ReadonlyMap<string, SoftSensor>,
+  options: { readonly bodyLimit: number },
+): Promise<FastifyInstance> {
+  const app = fastify({ bodyLimit: options.bodyLimit, forceCloseConnections: "idle", routerOptions: { ignoreTrailingSlash: true } });
+  app.setValidatorCompiler(({ schema }) => checkedBy(schema as z.ZodType));
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  answerProblem(app, options.bodyLimit);
+
+  await app.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: { title: "Greybox soft sensors", description: "Predictions that say when not to use them.", version: "1" },
+    },
+    transform: ({ schema, url }) => ({ schema: asJsonSchema(schema), url }),
+  });
+
+  const sensorCalled = (name: string): SoftSensor => {
+    const sensor = sensors.get(name);
+    if (!sensor) throw new GreyboxError("service/unknown-sensor", { name, known: [...sensors.keys()] });
+    return sensor;
+  };
+
+  app.get("/health", { schema: { summary: "Is the service up?", response: { 200: healthSchema } } }, () => {
+    return { status: "ok", sensors: sensors.size, uptime: process.uptime() };
+  });
+
+  app.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
+
+  app.get("/v1/sensors", { schema: { summary: "The sensors", response: { 200: z.array(sensorSchema) } } }, () =>
+    [...sensors.values()].map(({ name, hash, estimate, unit, level, tags }) => ({ name, hash, estimate, unit, level, tags })),
+  );
+
+  app.post<{ Params: { name: string }; Querystring: { stream: "live" | "own" }; Body: GivenPoint | readonly GivenPoint[] }>(
+    "/v1/sensors/:name/predict",
+    {
+      schema: {
+        summary: "Predict at one point, or at several in the order of their time",
+        params: nameSchema,
+        querystring: streamSchema,
+        body: z.union([pointSchema, pointsSchema]),
+        response: { 200: z.union([predictionSchema, z.array(predictionSchema)]), ...problems },
+      },
+    },
+    ({ params, query, body }) => {
+      const named = sensorCalled(params.name);
+      const sensor = query.stream === "own" ? named.fresh() : named;
+      const predict = (given: GivenPoint) => {
+        const start = performance.now();
+        const prediction = sensor.predict(pointFrom(given));
+        return { ...prediction, latency: performance.now() - start };
+      };
+      return isList(body) ? body.map(predict) : predict(body);
+    },
+  );
+
+  app.post<{ Params: { name: string }; Body: z.infer<typeof labSchema> }>(
+    "/v1/sensors/:name/lab",
+    {
+      schema: {
+        summary: "A laboratory result, which may be late",
+        params: nameSchema,
+        body: labSchema,
+        response: { 200: labUpdateSchema, ...problems },
+      },
+    },
+    ({ params, body }) =>
+      sensorCalled(params.name).lab({ ...body, sampleTime: seconds(body.sampleTime), reportedTime: seconds(body.reportedTime) }),
+  );
+
+  await app.ready();
+  return app;
+}
+
+type GivenPoint = z.infer<typeof pointSchema>;
+
+function isList(body: GivenPoint | readonly GivenPoint[]): body is readonly GivenPoint[] {
+  return Array.isArray(body);
+}
+
+/** Times as seconds; everything else as it came. */
+function pointFrom({ time, ...tags }: GivenPoint): Point {
+  const values = Object.entries(tags).map(([name, given]): [string, PointValue] => {
+    if (typeof given !== "object" || given === null) return [name, given];
+    return [name, { ...given, time: given.time === undefined ? undefined : seconds(given.time) }];
+  });
+  return { ...Object.fromEntries(values), time: seconds(time) };
+}
+
+/** A validator in fastify's sense. Bodies that may be one thing or a list are checked as the one they are, for messages that fit. */
+function checkedBy(schema: z.ZodType) {
+  return (data: unknown) => {
+    const isPoints = schema instanceof z.ZodUnion;
+    const chosen = isPoints ? (Array.isArray(data) ? pointsSchema : pointSchema) : schema;
+    const result = chosen.safeParse(data);
+    if (result.success) return { value: result.data };
+    const problems = result.error.issues.map((issue) => {
+      const place = z.core.toDotPath(issue.path);
+      return place === "" ? issue.message : `${place}: ${issue.message}`;
+    });
+    return { error: new GreyboxError("service/invalid-body", { problems: problems.slice(0, 10) }) };
+  };
+}
+
+/** zod schemas of a route as JSON Schema, for the document. */
+function asJsonSchema(schema: FastifySchema | undefined): FastifySchema {
+  if (!schema) return {};
+  const { params, querystring, body, response, ...rest } = schema;
+  const convert = (given: unknown, io: "input" | "output") => {
+    const { $schema: _, ...converted } = z.toJSONSchema(given as z.ZodType, { io, target: "draft-2020-12", reused: "inline" });
+    return converted;
+  };
+  return {
+    ...rest,
+    ...(params ? { params: convert(params, "input") } : {}),
+    ...(querystring ? { querystring: convert(querystring, "input") } : {}),
+    ...(body ? { body: convert(body, "input") } : {}),
+    ...(response
+      ? {
+          response: Object.fromEntries(
+            Object.entries(response).map(([code, given]) => [code, { description: meaning[code] ?? "", ...convert(given, "output") }]),
+          ),
+        }
+      : {}),
+  };
+}
+
+const meaning: Readonly<Record<string, string>> = {
+  200: "The answer. Bad data is answered here too, with a Bad status.",
+  400: "The request is malformed.",
+  404: "There is no such sensor.",
+  413: "The body is too large.",
+};
