@@ -1,7 +1,7 @@
 /** Explicit Runge–Kutta steps from a tableau. Methods are data (one file each); stepping is written once, here. */
 import type { Directions } from "../core/index.ts";
 import type { Method } from "./methods/method.ts";
-import { combine, denseDegree, type Iterate, rowsOf, type Stepper } from "./stepper.ts";
+import { combine, denseDegree, firstBadRate, type Iterate, rowsOf, type Stepper } from "./stepper.ts";
 
 /**
  * Butcher tableau of an embedded explicit pair with s stages, whose last stage is the first of the next step.
@@ -123,6 +123,8 @@ export function explicitStepper(method: ExplicitMethod, iterate: Iterate): Stepp
 
     polynomial: (h, out) => interpolant(out, x, h, dense, k, n, stages),
     tangentPolynomial: (h, out) => interpolant(out, iterate.s, h, dense, K, size, stages),
+
+    blame: (t, h) => firstBadRate(iterate, states, c, t, h),
 
     stiffness(h) {
       // The last two stages are at the same time: the ratio of their differences is |λ| of the mode that separates them.

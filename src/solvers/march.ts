@@ -106,7 +106,8 @@ export function march(run: March): Marched {
       h = length * shrinkage(error, stepper.method.order);
       rejectedBefore = true;
       if (h > least(t)) continue;
-      const state = worstState(iterate, atol, rtol);
+      const culprit = error < Infinity ? -1 : stepper.blame(t, length);
+      const state = culprit >= 0 ? culprit : worstState(iterate, atol, rtol);
       if (!(error < Infinity)) return done({ kind: "non-finite", at: t, state: system.states[state]! });
       return done({ kind: "step-too-small", at: t, step: h, state: system.states[state]! });
     }

@@ -3,7 +3,7 @@ import type { Directions } from "../core/index.ts";
 import { type Jacobian, jacobianOf } from "./jacobian.ts";
 import { type LinearSolver, linearSolver } from "./linear/linear-solver.ts";
 import type { Method } from "./methods/method.ts";
-import { combine, type Iterate, rowsOf, type Stepper } from "./stepper.ts";
+import { combine, firstBadRate, type Iterate, rowsOf, type Stepper } from "./stepper.ts";
 
 /**
  * Coefficients in the form without multiplications by the Jacobian,
@@ -201,6 +201,7 @@ export function rosenbrockStepper(method: RosenbrockMethod, iterate: Iterate): S
 
     polynomial: (_h, out) => interpolant(out, x, xNext, dense, k, n, stages),
     tangentPolynomial: (_h, out) => interpolant(out, iterate.s, iterate.sNext, dense, K, size, stages),
+    blame: (t, h) => firstBadRate(iterate, states, c, t, h),
     stiffness: () => 0,
   };
 

@@ -68,8 +68,9 @@ export function shrinkage(error: number, order: number): number {
 /**
  * A first step from sizes of the state, its rate and its second derivative. Never longer than the span.
  *
- * @see E. Hairer, S. P. Nørsett, G. Wanner, *Solving ODEs I*, 2nd ed., Springer 1993, §II.4, "Starting step size"; with the span, not
- *   10⁻⁶, where there is nothing to go by, so that the answer does not depend on the unit of time.
+ * @see E. Hairer, S. P. Nørsett, G. Wanner, *Solving ODEs I*, 2nd ed., Springer 1993, §II.4, "Starting step size"; here with times
+ *   relative to the size of the state over its rate (or to the span, where there is nothing to go by), so that the answer does not
+ *   depend on the unit of time.
  */
 export function firstStep(iterate: Iterate, t: number, span: number, atol: Float64Array, rtol: number, order: number): number {
   const { system, inputs, x, xNext, error, p } = iterate;
@@ -97,8 +98,8 @@ export function firstStep(iterate: Iterate, t: number, span: number, atol: Float
   iterate.statistics.rhs++;
   for (let i = 0; i < n; i++) first[i] = (error[i]! - first[i]!) / h;
   const bend = norm(first);
-  const curved = Math.max(rate, bend);
-  const next = curved <= 1e-15 ? Math.max(nothing, 1e-3 * h) : (0.01 / curved) ** (1 / order);
-  const step = Math.min(100 * h, next, span);
+  const scale = 100 * h;
+  const curved = Math.max(scale * rate, scale * scale * bend);
+  const step = Math.min(scale, curved > 0 ? scale * (0.01 / curved) ** (1 / order) : scale, span);
   return step > 0 ? step : h;
 }

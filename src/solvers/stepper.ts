@@ -63,8 +63,26 @@ export interface Stepper {
   polynomial(h: number, out: Float64Array): void;
   /** The same for the derivatives, shape (5, q·n). Only after `differentiate`. */
   tangentPolynomial(h: number, out: Float64Array): void;
+  /** State whose right-hand side first ceased to be a finite number in the last attempt; −1 if none did. */
+  blame(t: number, h: number): number;
   /** Estimate of |h·λ| for the dominant eigenvalue λ, from the last attempt; 0 where the method has none. */
   stiffness(h: number): number;
+}
+
+/** See {@link Stepper.blame}: looks at the states of the stages, in their order. */
+export function firstBadRate(iterate: Iterate, states: readonly Float64Array[], nodes: Float64Array, t: number, h: number): number {
+  const { system, inputs, p } = iterate;
+  const rate = new Float64Array(iterate.x.length);
+  const bad = (value: number): boolean => !Number.isFinite(value);
+  for (const [i, state] of states.entries()) {
+    if (state.some(bad)) return -1;
+    const time = t + nodes[i]! * h;
+    inputs.at(time);
+    system.rhs.evaluate(time, state, inputs.u, p, rate);
+    const culprit = rate.findIndex(bad);
+    if (culprit >= 0) return culprit;
+  }
+  return -1;
 }
 
 /** out ← base + scale·Σⱼ weights[j]·rows[j], rows of `size` elements in one array. */

@@ -50,10 +50,6 @@ export const solversFailures = {
     (d) => `Sensitivities of "${d.system}" are not to be had: ${d.why}.`,
     () => "Write the equations as a model (`defineModel`), or give the hand-written system its exact derivatives.",
   ),
-  "solver/not-active": kind<{ parameter: string; active: readonly string[] }>(
-    (d) => `Parameter "${d.parameter}" is not among those the system was asked to be differentiated for: ${listed(d.active)}.`,
-    () => "Name it in `system({ active: […] })`.",
-  ),
   "solver/outside": kind<{ time: number; from: number; to: number }>(
     (d) => `The trajectory runs from ${d.from} to ${d.to}; there is no value at ${d.time}.`,
     () => "Ask inside the interval; a trajectory is never extrapolated. See `outcome` for why it may have ended early.",
