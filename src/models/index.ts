@@ -6,6 +6,7 @@ export { defineModel, type ModelText } from "./define/define-model.ts";
 export { type Model, modelFromDefinition } from "./define/model.ts";
 export type { ParsedEquations, ParsedEvent } from "./language/equations.ts";
 export { type Expression, functions, namesIn } from "./language/expression.ts";
+export { nameToLatex, toLatex } from "./language/latex.ts";
 export { parseExpression } from "./language/parse.ts";
 export { printExpression } from "./language/print.ts";
 export { describeProblem, type Problem, type ProblemCode } from "./language/problem.ts";

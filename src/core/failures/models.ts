@@ -13,7 +13,8 @@ interface Item {
 
 function named(item: Item): string {
   const equation = item.equation === undefined ? "" : ` = "${shortened(item.equation, item.column ?? 1)}"`;
-  return `${item.where}${equation}: ${item.problem}`;
+  const column = item.column === undefined ? "" : `, column ${item.column}`;
+  return `${item.where}${equation}${column}: ${item.problem}`;
 }
 
 /** A long equation is cut to the surroundings of the mistake. */
@@ -28,7 +29,7 @@ function shortened(equation: string, column: number): string {
 
 function itemised(subject: string, items: readonly Item[]): string {
   const [only] = items;
-  if (items.length === 1 && only) return `${subject}, ${named(only)}`;
+  if (items.length === 1 && only) return `${subject}: ${named(only)}`;
   return `${subject} has ${items.length} mistakes:\n${items.map((item, i) => `  ${i + 1}. ${named(item)} ${item.remedy} [${item.code}]`).join("\n")}\n`;
 }
 
@@ -47,7 +48,7 @@ const carriers = {
     (d) => advice(d.problems),
   ),
   "model/expression": kind<{ text: string; problems: readonly Item[] }>(
-    (d) => itemised("Equation", d.problems),
+    (d) => itemised("The equation", d.problems),
     (d) => advice(d.problems),
   ),
 };

@@ -9,11 +9,12 @@ import { GreyboxError, nearestNames } from "../../core/index.ts";
 import { type Expression, type FunctionName, functions, variadic } from "./expression.ts";
 import { type Problem, problem, type Report } from "./problem.ts";
 import type { Refuse } from "./refuse.ts";
-import { limits, scan, type Token } from "./scan.ts";
+import { scan } from "./scan.ts";
+import { limits, type Token } from "./token.ts";
 
 /** What an equation may refer to, and how it is called in messages. */
 export interface Context {
-  /** Path in the definition, such as `derivatives.T`. Default: "expression". */
+  /** Path in the definition, such as `derivatives.T`. Default: "equation". */
   readonly where?: string | undefined;
   /** Names that may be used besides time `t`. Absent: any. */
   readonly names?: ReadonlySet<string> | undefined;
@@ -39,7 +40,7 @@ export function parseExpression(text: string, context: Context = {}): Expression
 
 /** As {@link parseExpression}, for callers that collect the mistakes of many equations. Undefined when there is no expression at all. */
 export function readExpression(text: string, context: Context, report: Report): Expression | undefined {
-  const where = context.where ?? "expression";
+  const where = context.where ?? "equation";
   const refuse: Refuse = (code, column, details) => {
     report(problem(code, { where, equation: text, column }, details));
     return undefined;
@@ -91,7 +92,7 @@ const binary = {
 const tokenIndex = (alias: string): number => Number(alias.slice(1));
 
 function convert(node: MathNode, tokens: readonly Token[], refuse: Refuse, depth: number): Expression | undefined {
-  if (depth > limits.depth) return refuse("model/too-large", 1, { what: "operators in a row", count: depth, limit: limits.depth });
+  if (depth > limits.depth) return refuse("model/too-large", undefined, { what: "operators in a row", count: depth, limit: limits.depth });
   const of = (child: MathNode | undefined): Expression | undefined => child && convert(child, tokens, refuse, depth + 1);
   switch (node.type) {
     case "SymbolNode":
@@ -101,7 +102,7 @@ function convert(node: MathNode, tokens: readonly Token[], refuse: Refuse, depth
     case "FunctionNode":
       return call(tokens[tokenIndex(node.fn.name)], node.args, of, refuse);
     case "RelationalNode":
-      return refuse("model/syntax", 1, { what: "comparisons follow each other", remedy: "Join two comparisons: a < b and b < c." });
+      return refuse("model/syntax", undefined, { what: "comparisons follow each other", remedy: "Join two comparisons: a < b and b < c." });
     case "OperatorNode": {
       const [first, second] = node.args;
       const left = of(first);

@@ -53,8 +53,8 @@ interface Sentences<D> {
  *
  * @example
  * describeProblem(checkDefinition(draft).problems[0]);
- * // => 'derivatives.cA = "q/V*(cF - cAA)": "cAA" is not declared. Did you mean "cA"? [model/undeclared]'
+ * // => 'derivatives.cA = "q/V*(cF - cAA)", column 11: "cAA" is not declared. Did you mean "cA"? [model/undeclared]'
  */
-export function describeProblem({ where, equation, problem, remedy, code }: Problem): string {
-  return `${where}${equation === undefined ? "" : ` = "${equation}"`}: ${problem} ${remedy} [${code}]`;
+export function describeProblem({ where, equation, column, problem, remedy, code }: Problem): string {
+  return `${where}${equation === undefined ? "" : ` = "${equation}"`}${column === undefined ? "" : `, column ${column}`}: ${problem} ${remedy} [${code}]`;
 }

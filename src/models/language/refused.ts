@@ -1,5 +1,7 @@
 /** What the language does not have, each with the name people know it by and what to write instead. */
 
+import type { Refuse } from "./refuse.ts";
+
 export interface Refused {
   readonly found: string;
   readonly what: string;
@@ -73,4 +75,20 @@ export function refusedCharacter(text: string, index: number): Refused {
       : `the character ${code}${found === code ? "" : ` ("${character}")`} is not part of the language`,
     remedy: "Names are made of the letters A to Z, digits and _; they can look alike in other alphabets.",
   };
+}
+
+/** Refuses two operands without an operator between them. `column` is that of the second. */
+export function implicitProduct(
+  refuse: Refuse,
+  column: number,
+  before: { readonly number: string; readonly unit?: string | undefined } | { readonly name: string },
+  after: string,
+): undefined {
+  const isBare = "number" in before && before.unit === undefined;
+  const left = "number" in before ? `${before.number}${before.unit === undefined ? "" : ` ${before.unit}`}` : before.name;
+  return refuse("model/refused", column, {
+    found: `${left} ${after}`,
+    what: `"${left}" and "${after}" have no operator between them`,
+    remedy: `Write * for a product${isBare && /^[A-Za-z]/.test(after) ? '; a unit is set off from its number by a blank, as in "420 K"' : ""}.`,
+  });
 }

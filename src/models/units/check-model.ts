@@ -4,7 +4,8 @@ import type { ParsedEquations } from "../language/equations.ts";
 import type { Expression } from "../language/expression.ts";
 import { type Location, problem, type Report } from "../language/problem.ts";
 import { unitOf } from "./check.ts";
-import { alike, difference, type Measure, measureOf, sideOf, times } from "./measure.ts";
+import type { UnitScope } from "./found.ts";
+import { alike, difference, type Measure, measureOf, sideOf, times, unitText } from "./measure.ts";
 import { agreement } from "./remedy.ts";
 
 /**
@@ -24,24 +25,30 @@ export function checkUnits(definition: ModelDefinition, equations: ParsedEquatio
   declare(definition.states);
   declare(definition.algebraic);
 
-  /** Checks one equation; `expected` undefined: any unit will do. */
-  const check = (at: Location, expression: Expression, expected: Measure | undefined, what: string): void => {
-    const declared = (name: string): boolean => units.has(name);
-    const found = unitOf(expression, {
+  /** Checks one equation; `expected` undefined: any unit will do. `given`: the quantity it gives, whose declaration may be what is wrong. */
+  const check = (at: Location, expression: Expression, expected: Measure | undefined, what: string, given?: string): void => {
+    const scope: UnitScope = {
       unitOf: (name) => units.get(name),
-      declared,
+      declared: (name) => units.has(name),
       report: (code, details) => report(problem(code, at, details)),
-    });
-    if (found.kind === "condition") return report(problem("model/condition", at, { what: "The equation", expected: "number" }));
+    };
+    const found = unitOf(expression, scope);
+    if (found.kind === "condition") {
+      scope.report("model/condition", { what: "The equation", expected: "number" });
+      return;
+    }
     const { measure, constant } = found;
     if (!expected || !measure || (alike(measure, expected) && measure.offset === expected.offset)) return;
-    if (constant !== undefined)
-      return report(problem("model/unit-bare-result", at, { what, number: String(constant), expected: sideOf(expected) }));
+    if (constant !== undefined) {
+      scope.report("model/unit-bare-result", { what, number: String(constant), expected: sideOf(expected) });
+      return;
+    }
     const sides = { what, expected: sideOf(expected), actual: sideOf(measure) };
     const remedy = alike(measure, expected)
       ? "The two scales start at different zeros: declare both in K, or use differences."
-      : agreement(expression, measure, expected, declared);
-    report(problem("model/unit-result", at, { ...sides, remedy }));
+      : agreement({ expression, measure }, expected, undefined, scope, unitOf);
+    const redeclare = given === undefined || measure.offset !== 0 ? "" : `, or declare ${given} in ${unitText(measure)}`;
+    scope.report("model/unit-result", { ...sides, remedy: remedy.replace(/\.$/, `${redeclare}.`) });
   };
 
   const { algebraic, derivatives, events, outputs, states } = definition;
@@ -51,7 +58,7 @@ export function checkUnits(definition: ModelDefinition, equations: ParsedEquatio
   });
   for (const [name, expression] of equations.algebraic) {
     const defined = algebraic[name];
-    if (defined && "is" in defined) check(writtenAs(`algebraic.${name}`, defined.is), expression, units.get(name), `"${name}"`);
+    if (defined && "is" in defined) check(writtenAs(`algebraic.${name}`, defined.is), expression, units.get(name), `"${name}"`, name);
   }
   for (const [name, expression] of equations.implicit) {
     const defined = algebraic[name];
@@ -64,7 +71,7 @@ export function checkUnits(definition: ModelDefinition, equations: ParsedEquatio
   }
   for (const [name, expression] of equations.outputs) {
     const output = outputs[name];
-    if (output) check(writtenAs(`outputs.${name}`, output.is), expression, measureOf(output.unit), `"${name}"`);
+    if (output) check(writtenAs(`outputs.${name}`, output.is), expression, measureOf(output.unit), `"${name}"`, name);
   }
   for (const [name, expression] of equations.initial) {
     const initial = states[name]?.initial;

@@ -1,34 +1,81 @@
-/** What to do about two units that do not agree: the factor between them, written as the language has it. */
-import type { Expression } from "../language/expression.ts";
+/** What to do about two units that do not agree: the factor between them as the language writes it, or another declaration. */
+import { listed } from "../../core/index.ts";
+import { type Expression, namesIn } from "../language/expression.ts";
 import { printExpression } from "../language/print.ts";
 import { isUnitWord } from "../language/words.ts";
-import { type Measure, pure, sameDimension, times, unitText } from "./measure.ts";
+import type { Found, UnitScope } from "./found.ts";
+import { alike, type Measure, pure, sameDimension, times, unitText } from "./measure.ts";
 
-/** "Multiply q by 60 s/min, or declare q in L/min.": brings `wrong`, the unit of `expression`, to `right`. */
-export function agreement(expression: Expression, wrong: Measure, right: Measure, declared: (name: string) => boolean): string {
-  const text = brief(expression);
-  const declare = expression.op === "name" && expression.name !== "t" ? `, or declare ${text} in ${unitText(right)}.` : ".";
-  if (!sameDimension(wrong, right)) return `One side lacks a factor in ${unitText(times(right, wrong, -1))}${declare}`;
-  const { verb, by } = factorBetween(wrong, right, declared);
-  return `${verb} ${text} by ${by}${declare}`;
+/** An expression and the unit it was found to have. */
+export interface Operand {
+  readonly expression: Expression;
+  readonly measure: Measure;
+}
+
+type UnitOf = (expression: Expression, scope: UnitScope) => Found;
+
+/**
+ * "Multiply q by 60 s/min, or declare q in L/min.": brings `wrong` to the unit `right`.
+ *
+ * @param other  the other side of the operation, whose declarations may be the ones to change; absent where it is given
+ */
+export function agreement(wrong: Operand, right: Measure, other: Operand | undefined, scope: UnitScope, unitOf: UnitOf): string {
+  const text = brief(wrong.expression);
+  if (!sameDimension(wrong.measure, right)) {
+    const declare = wrong.expression.op === "name" && wrong.expression.name !== "t" ? `, or declare ${text} in ${unitText(right)}` : "";
+    return `One side lacks a factor in ${unitText(times(right, wrong.measure, -1))}${declare}.`;
+  }
+  const { verb, by } = factorBetween(wrong.measure, right, scope);
+  const declarations = [
+    ...redeclarations(wrong, right, scope, unitOf),
+    ...(other ? redeclarations(other, wrong.measure, scope, unitOf) : []),
+  ];
+  const declare = declarations.length > 0 ? `, or declare ${listed(declarations.slice(0, 3), "or")}` : "";
+  return `${verb} ${text} by ${by}${declare}.`;
 }
 
 /** The factor from one unit to another of the same dimension, such as { verb: "Multiply", by: "60 s/min" }. */
-export function factorBetween(
-  from: Measure,
-  to: Measure,
-  declared: (name: string) => boolean,
-): { readonly verb: string; readonly by: string } {
+export function factorBetween(from: Measure, to: Measure, scope: UnitScope): { readonly verb: string; readonly by: string } {
   const unit = times(to, from, -1);
-  // A unit literal starts with a unit word, so "0.01 1/percent" is written as a division by "100 percent".
-  const asProduct = [...unit.parts.values()].some((power) => power > 0);
+  // A unit literal starts with a unit word, so "0.01 1/percent" is written as a division by "100 percent"; numbers above 1 read better.
+  const powers = [...unit.parts.values()];
+  const [canMultiply, canDivide] = [powers.some((power) => power > 0), powers.some((power) => power < 0)];
+  const asProduct = canMultiply && (from.scale >= to.scale || !canDivide);
   const value = asProduct ? from.scale / to.scale : to.scale / from.scale;
   const written = asProduct ? unit : times(pure, unit, -1);
   const number = String(Number(value.toPrecision(12)));
   const words = [...written.parts.keys()];
-  const writable = words.every((word) => isUnitWord(word) && !declared(word));
+  const writable = words.every((word) => isUnitWord(word) && !scope.declared(word));
   const literal = words.length === 0 ? number : `${number} ${unitText(written)}`;
   return { verb: asProduct ? "Multiply" : "Divide", by: writable ? literal : `a parameter of ${number} with unit ${unitText(written)}` };
+}
+
+/** Characters of an expression that other declarations are tried on. */
+const longestTried = 500;
+
+/** Names that would put `operand` into the unit `right` if they were declared in another, no more complicated unit: "q in L/min". */
+function redeclarations({ expression, measure }: Operand, right: Measure, scope: UnitScope, unitOf: UnitOf): string[] {
+  const change = times(right, measure, -1);
+  if (printExpression(expression).length > longestTried) return [];
+  return [...namesIn(expression)].slice(0, 20).flatMap((name) => {
+    const unit = scope.unitOf(name);
+    if (unit?.offset !== 0 || name === "t") return [];
+    for (const power of [1, -1]) {
+      const other = times(unit, change, power);
+      if (other.parts.size > unit.parts.size) continue;
+      let clean = true;
+      const found = unitOf(expression, {
+        ...scope,
+        trial: true,
+        unitOf: (used) => (used === name ? other : scope.unitOf(used)),
+        report: () => {
+          clean = false;
+        },
+      });
+      if (clean && found.kind === "number" && found.measure && alike(found.measure, right)) return [`${name} in ${unitText(other)}`];
+    }
+    return [];
+  });
 }
 
 const longest = 60;
