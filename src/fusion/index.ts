@@ -3,7 +3,9 @@
  * May import core, kernel, compute, historian (types), models, solvers and calibration.
  */
 export { type Feature, featureName } from "./features/feature.ts";
+export { ekf } from "./filters/ekf.ts";
 export type { Filter, FilterOptions, FilterStart, FilterState, Innovation, RunningFilter } from "./filters/filter.ts";
+export { ukf } from "./filters/ukf.ts";
 export { type FuseOptions, fuse, fuseDefaults } from "./fuse.ts";
 export type { Guard } from "./guard/guard.ts";
 export type {

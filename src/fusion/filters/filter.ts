@@ -10,7 +10,8 @@ import type { Outcome, Signal, System } from "../../core/index.ts";
 export interface FilterOptions {
   /**
    * Process noise by state: the standard deviation that the state gains in one unit of time by what the model does not know, in units of
-   * the state. States not named get a share of their nominal size, see `processNoise`.
+   * the state; 0 for none. Default: as much as lets a state that relaxes at its own rate wander by `defaults.noiseShare` of its nominal
+   * size; none for a state that nothing moves.
    */
   readonly noise?: Readonly<Record<string, number>> | undefined;
   /** Standard deviation of the initial value by state, in units of the state. Default: `defaults.initialShare` of the nominal size. */
@@ -45,8 +46,12 @@ export interface FilterStart {
   readonly covariance?: Float64Array | undefined;
   /** Parameter values, shape of `system.p`. */
   readonly p?: Float64Array | undefined;
-  /** Values of the inputs at the start, in the order of `system.inputs`. Default: zeros; needed where the algebraic states depend on them. */
+  /** Values of the inputs at the start, in the order of `system.inputs`. Default: zeros; needed where algebraic states or outputs use them. */
   readonly inputs?: Float64Array | undefined;
+  /** Process noise as a variance per unit of time, shape (n). Default: from `noise` of the options. */
+  readonly density?: Float64Array | undefined;
+  /** Values refused in a row, by observable. */
+  readonly refused?: Readonly<Record<string, number>> | undefined;
 }
 
 /** What a filter believes at one time. Plain data; `filter.start(system, state.x, state)` goes on from there with the same bits. */
@@ -58,6 +63,9 @@ export interface FilterState {
   readonly covariance: Float64Array;
   /** Inputs in force at `time`, shape (r). */
   readonly inputs: Float64Array;
+  /** Process noise as a variance per unit of time, in the squared unit of the state; 0 for algebraic states. Shape (n). */
+  readonly density: Float64Array;
+  readonly refused: Readonly<Record<string, number>>;
 }
 
 /** What became of one measurement. */
@@ -79,7 +87,8 @@ export interface Innovation {
 /** One estimation under way. It has identity and changes: one owner, one thread. */
 export interface RunningFilter {
   /**
-   * Moves the estimate to `to`, which is not before the present. When the integration fails the estimate stays where it was.
+   * Moves the estimate to `to`, which is not before the present. When the integration fails, or an event of the
+   * model ends it, the estimate stays where it was.
    *
    * @param to  in the time unit of the system
    * @param inputs  in the order of `system.inputs`: either values that hold until `to`, or signals that cover [present, to]
