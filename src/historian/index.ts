@@ -1,1 +1,34 @@
+/**
+ * Historian: what plants archive, as windows a calibration can trust. Takes files and servers, gives windows in model units, a portrait of
+ * what was found, and generators of typical faults. May import core and compute.
+ */
+export {
+  type Binding,
+  type BoundTag,
+  bind,
+  type ConstantBinding,
+  type InputBinding,
+  type MeasuredBinding,
+  type TagBinding,
+  type TagsOf,
+} from "./bind.ts";
+export { type Cleaned, clean, type Habit } from "./cleaning/clean.ts";
+export { bareView, inOrder, type Layer, type View, withLayer, withoutMethod } from "./cleaning/layers.ts";
+export { type FrozenRule, type Rules, ruleDefaults, type SpikeRule } from "./cleaning/rules.ts";
+export { type Duration, type Moment, momentOf, secondsOf } from "./duration.ts";
+export { type FileOptions, fileDefaults, type StatusOption, type TimeOption } from "./files/options.ts";
+export { type WriteOptions, writeCsv, writeParquet } from "./files/write.ts";
+export { memorySource } from "./memory-source.ts";
+export { type Historian, openHistorian } from "./open.ts";
+export { type Portrait, portraitOf, type TagPortrait } from "./portrait/portrait.ts";
+export { type Quality, qualityOf } from "./portrait/quality.ts";
+export { portraitText } from "./portrait/text.ts";
+export { type Prepared, type PrepareOptions, prepare, type Rejected } from "./prepare.ts";
+export { between, type Series, type SeriesColumns, seriesOf, type TagInfo } from "./series.ts";
+export type { Finding, Source, TimeRange } from "./source.ts";
+export type { StatusMap } from "./status-codes.ts";
+export { type WindowTable, windowFromTable } from "./table.ts";
 export type { Measured, Window } from "./window.ts";
+export type { SelectRule } from "./windows/informative.ts";
+export { sliceWindow, splitWindow, windowHash } from "./windows/slice.ts";
+export { zoneOf } from "./zone.ts";

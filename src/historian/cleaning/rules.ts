@@ -1,0 +1,51 @@
+/** The rules by which points are doubted, with their defaults, and what a doubtful point counts in a fit. */
+
+export interface Rules {
+  /** Numbers that mean "no value" at this source, in the unit of the tag. */
+  readonly sentinels: readonly number[];
+  /** Applies the declared range, or else the one that the source knows. */
+  readonly range: boolean;
+  /**
+   * What to make of time stamps that go back. `segment`: a stretch that arrives late and fills a hole is put in its place; one that
+   * interleaves with points already there betrays a clock that was set back, and is doubted. `sort`: every point is put in its place,
+   * so that the result does not depend on the order of arrival; for sources known to deliver out of order.
+   */
+  readonly disorder: "segment" | "sort";
+  /** Several values with one time stamp: `last`, the one that came last among the best by status; `none`, none of them. */
+  readonly conflicts: "last" | "none";
+  /** Times later than this are doubted [s since 1970]. */
+  readonly latest: number;
+  /** Spikes of measured quantities and linear inputs; false: not looked for. */
+  readonly spikes: SpikeRule | false;
+  /** Flat lines of measured quantities; false: not looked for. */
+  readonly frozen: FrozenRule | false;
+  /** 0 … 1 by severity. */
+  readonly weights: { readonly good: number; readonly uncertain: number; readonly bad: number };
+}
+
+export interface SpikeRule {
+  /** Neighbours on each side. */
+  readonly neighbours: number;
+  /** Distance from the median of the neighbours, in robust standard deviations. */
+  readonly sigmas: number;
+  /** Share of the points up to which they are spikes; more of them are the habit of the tag. */
+  readonly rare: number;
+}
+
+export interface FrozenRule {
+  /** Shortest run of equal values that can be doubted. */
+  readonly points: number;
+  /** Runs that long are expected by chance in fewer than this many records like this one. */
+  readonly chance: number;
+}
+
+export const ruleDefaults: Rules = {
+  sentinels: [],
+  range: true,
+  disorder: "segment",
+  conflicts: "last",
+  latest: Number.POSITIVE_INFINITY,
+  spikes: { neighbours: 3, sigmas: 6, rare: 0.05 },
+  frozen: { points: 10, chance: 0.001 },
+  weights: { good: 1, uncertain: 0, bad: 0 },
+};

@@ -1,0 +1,254 @@
+/** Delimited text into columns: streamed, so that a file is never in memory as text. */
+
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import type { Readable } from "node:stream";
+import { TextDecoder } from "node:util";
+import { createGunzip } from "node:zlib";
+import { conversion, GreyboxError } from "../../core/index.ts";
+import type { Finding } from "../source.ts";
+import { cellRules, numberSyntax } from "./cell-rules.ts";
+import { type Dialect, type Fields, fieldText, scanner } from "./csv-scan.ts";
+import { delimiterOf } from "./delimiter.ts";
+import { GrowingIntegers } from "./growing.ts";
+import type { NumberSyntax } from "./numbers.ts";
+import { type FileOptions, fileDefaults } from "./options.ts";
+import { ownElapsed, type Plan, planColumns } from "./plan.ts";
+import type { Table } from "./table.ts";
+import { checkMagnitude, TimeCells, timeSyntax } from "./time-cells.ts";
+import { ValueCells } from "./value-cells.ts";
+import { WordCells } from "./word-cells.ts";
+
+/** How many rows are named in a refusal. */
+const shownRows = 5;
+
+/**
+ * Reads a delimited file.
+ *
+ * @throws GreyboxError `historian/file-missing`, `file-empty`, `delimiter`, `quote`, `ragged`, `column-missing`, `column-twice`, `time-column`,
+ *   `time-format`, `time-magnitude`, `option`
+ */
+export async function readCsv(path: string, options: FileOptions): Promise<Table> {
+  const numbers = numberSyntax(options);
+  let reader: RecordReader | undefined;
+  let scan: ReturnType<typeof scanner> | undefined;
+  for await (const chunk of textOf(path, options)) {
+    if (scan === undefined) {
+      const dialect: Dialect = {
+        delimiter: delimiterOf(path, chunk, options),
+        quote: options.quote ?? fileDefaults.quote,
+        comment: options.comment ? byteOf(options.comment) : -1,
+      };
+      reader = recordReader(path, options, numbers, dialect.delimiter === 0);
+      scan = scanner(path, dialect, reader.take);
+    }
+    scan.push(chunk);
+  }
+  scan?.end();
+  if (reader === undefined) throw new GreyboxError("historian/file-empty", { path });
+  return reader.finish();
+}
+
+const byteOf = (text: string): number => text.charCodeAt(0);
+
+/** The bytes of the file: unpacked, in UTF-8, without a byte order mark. The first chunk holds at least 64 kB, or everything. */
+async function* textOf(path: string, options: FileOptions): AsyncGenerator<Uint8Array> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile()) throw new GreyboxError("historian/file-missing", { path });
+  const raw = createReadStream(path, { highWaterMark: 1 << 20 });
+  const bytes: Readable = path.endsWith(".gz") ? raw.pipe(createGunzip()) : raw;
+  raw.on("error", (error) => bytes.destroy(error));
+  const transcode = options.encoding !== undefined && /^utf-?16/i.test(options.encoding) ? new TextDecoder(options.encoding) : undefined;
+  let first: Uint8Array = new Uint8Array(0);
+  let started = false;
+  try {
+    for await (const piece of bytes) {
+      const chunk: Uint8Array = transcode ? Buffer.from(transcode.decode(piece as Uint8Array, { stream: true })) : (piece as Uint8Array);
+      if (started) yield chunk;
+      else {
+        first = first.length === 0 ? chunk : Buffer.concat([first, chunk]);
+        started = first.length >= 1 << 16;
+        if (started) yield withoutMark(first);
+      }
+    }
+  } catch (cause) {
+    if ((cause as { code?: string }).code?.startsWith("Z_")) {
+      throw new GreyboxError("historian/file-format", { path, why: `its compression is damaged (${(cause as Error).message})` }, { cause });
+    }
+    throw cause;
+  }
+  if (!started && first.length > 0) yield withoutMark(first);
+}
+
+function withoutMark(bytes: Uint8Array): Uint8Array {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+}
+
+interface RecordReader {
+  take(fields: Fields): void;
+  finish(): Table;
+}
+
+/** Takes records one by one: lines to skip, header, units, then rows. */
+function recordReader(path: string, options: FileOptions, numbers: NumberSyntax, blanks: boolean): RecordReader {
+  const decoder = new TextDecoder(options.encoding !== undefined && !/^utf-?16/i.test(options.encoding) ? options.encoding : "utf-8");
+  let times = timeSyntax(options.time, numbers);
+  const every =
+    typeof options.time === "object" && "every" in options.time
+      ? options.time.every * conversion(options.time.unit, "s").factor
+      : undefined;
+  const header = options.header ?? fileDefaults.header;
+  let skipped = 0;
+  let names: string[] | undefined = typeof header === "object" ? [...header] : undefined;
+  let units: string[] | undefined;
+  let plan: Plan | undefined;
+  const lines = new GrowingIntegers();
+  let timeCells = new TimeCells(times, decoder);
+  const tagCells = new WordCells(decoder);
+  let valueCells: (ValueCells | undefined)[] = [];
+  let statusCells: (WordCells | undefined)[] = [];
+  let timeAt = -1;
+  let tagAt = -1;
+  const ragged = { count: 0, rows: [] as number[], found: new Set<number>() };
+  const badTimes = { count: 0, rows: [] as number[], samples: new Set<string>() };
+  const blankRows: number[] = [];
+  let blankCount = 0;
+  const repeatedHeaders: number[] = [];
+
+  const start = (): void => {
+    plan = planColumns(path, names!, options);
+    if (ownElapsed(names!, options)) {
+      times = timeSyntax({ elapsed: "s" }, numbers);
+      timeCells = new TimeCells(times, decoder);
+    }
+    const rules = cellRules(options, numbers, decoder, times);
+    valueCells = plan.roles.map((role) =>
+      role.kind === "value"
+        ? new ValueCells(plan!.long || options.times?.includes(role.name) ? rules : { ...rules, stamp: undefined })
+        : undefined,
+    );
+    statusCells = plan.roles.map((role) => (role.kind === "status" ? new WordCells(decoder) : undefined));
+    timeAt = plan.roles.findIndex((role) => role.kind === "time");
+    tagAt = plan.roles.findIndex((role) => role.kind === "tag");
+  };
+
+  const words = (fields: Fields): string[] =>
+    Array.from({ length: fields.count }, (_, k) => fieldText(fields, k, decoder).trim().normalize("NFC"));
+
+  const row = (fields: Fields): void => {
+    const width = names!.length;
+    // A delimiter at the end of each row, as some loggers write it, is not a cell.
+    const spare = fields.count === width + 1 && fields.starts[width] === fields.ends[width];
+    if (fields.count !== width && !spare) {
+      ragged.count++;
+      ragged.found.add(fields.count);
+      if (ragged.rows.length < shownRows) ragged.rows.push(fields.line);
+      return;
+    }
+    if (timeAt >= 0 && !timeCells.take(fields, timeAt)) {
+      otherThanTime(fields);
+      return;
+    }
+    lines.push(fields.line);
+    if (tagAt >= 0) tagCells.take(fields, tagAt);
+    for (let k = 0; k < width; k++) {
+      valueCells[k]?.take(fields, k);
+      statusCells[k]?.take(fields, k);
+    }
+  };
+
+  const otherThanTime = (fields: Fields): void => {
+    const cells = words(fields);
+    if (cells.every((cell) => cell === "")) {
+      blankCount++;
+      if (blankRows.length < shownRows) blankRows.push(fields.line);
+    } else if (cells[timeAt] === names![timeAt]) {
+      repeatedHeaders.push(fields.line);
+    } else {
+      badTimes.count++;
+      if (badTimes.rows.length < shownRows) badTimes.rows.push(fields.line);
+      if (badTimes.samples.size < shownRows) badTimes.samples.add(cells[timeAt]!);
+    }
+  };
+
+  return {
+    take(fields) {
+      if (skipped < (options.skip ?? 0)) {
+        skipped++;
+        return;
+      }
+      if (names === undefined && header !== true) names = Array.from({ length: fields.count }, (_, k) => `column${k + 1}`);
+      if (names === undefined) {
+        names = words(fields).map((name, k) => name || `column${k + 1}`);
+        // The last name is empty where every row ends with a delimiter.
+        if (!blanks && names.length > 1 && fields.starts[fields.count - 1] === fields.ends[fields.count - 1]) names.pop();
+      } else if (options.units === "row" && units === undefined) units = words(fields);
+      else {
+        if (plan === undefined) start();
+        row(fields);
+      }
+    },
+    finish() {
+      if (names !== undefined && plan === undefined) start();
+      if (ragged.count > 0) {
+        throw new GreyboxError("historian/ragged", {
+          path,
+          expected: names!.length,
+          count: ragged.count,
+          rows: ragged.rows,
+          found: [...ragged.found].slice(0, shownRows),
+        });
+      }
+      const timeName = plan?.timeName ?? "time";
+      if (badTimes.count > 0) {
+        throw new GreyboxError("historian/time-format", {
+          path,
+          column: timeName,
+          count: badTimes.count,
+          rows: badTimes.rows,
+          samples: [...badTimes.samples],
+          expected: times.expected,
+        });
+      }
+      if (plan === undefined || lines.length === 0) throw new GreyboxError("historian/file-empty", { path });
+      const rowLines = lines.finish();
+      const time =
+        every === undefined
+          ? timeCells.finish()
+          : { local: Float64Array.from(rowLines, (_, i) => i * every), absolute: new Uint8Array(rowLines.length).fill(1) };
+      checkMagnitude(path, timeName, times, time.local, (place) => rowLines[place]!);
+      const findings: Finding[] = [];
+      if (blankCount > 0)
+        findings.push({
+          kind: "blank-row",
+          count: blankCount,
+          rows: blankRows,
+          samples: [],
+          message: `${blankCount} rows without any cell were passed over.`,
+        });
+      if (repeatedHeaders.length > 0) {
+        findings.push({
+          kind: "repeated-header",
+          count: repeatedHeaders.length,
+          rows: repeatedHeaders.slice(0, shownRows),
+          samples: [],
+          message: `The header comes again in ${repeatedHeaders.length} rows.`,
+        });
+      }
+      const roles = plan.roles;
+      return {
+        path,
+        rows: rowLines.length,
+        lines: rowLines,
+        calendar: every === undefined && times.calendar,
+        time,
+        timeName,
+        values: roles.flatMap((role, k) => (role.kind === "value" ? [valueCells[k]!.finish(role.name, units?.[k])] : [])),
+        tags: plan.long ? tagCells.finish() : undefined,
+        statuses: new Map(roles.flatMap((role, k) => (role.kind === "status" ? [[role.of, statusCells[k]!.finish()]] : []))),
+        statusMap: plan.statusMap,
+        findings,
+      };
+    },
+  };
+}

@@ -1,0 +1,264 @@
+/** Parquet into columns. The reader (hyparquet) is loaded when a file is opened, not before. */
+import { stat } from "node:fs/promises";
+import { TextDecoder } from "node:util";
+import type { AsyncBuffer, DecodedArray, FileMetaData, SchemaElement } from "hyparquet";
+import { conversion, GreyboxError } from "../../core/index.ts";
+import type { TagInfo } from "../series.ts";
+import { cellRules, numberSyntax } from "./cell-rules.ts";
+import type { FileOptions } from "./options.ts";
+import { planColumns, type Role } from "./plan.ts";
+import type { Stamp } from "./stamps.ts";
+import type { Table, TimeColumn, WordColumn } from "./table.ts";
+import { checkMagnitude, epochSeconds, type TimeSyntax, timeSyntax } from "./time-cells.ts";
+import { ValueCells } from "./value-cells.ts";
+
+/** Key under which Greybox notes in a Parquet file what it knows of the tags. */
+export const metadataKey = "greybox";
+
+/** What Greybox writes under {@link metadataKey}. */
+export interface ParquetNote {
+  /** How the column `time` counts: a time stamp of Parquet, seconds since 1970, or seconds since the start. */
+  readonly time: "timestamp" | "epoch" | "elapsed";
+  readonly tags: readonly TagInfo[];
+}
+
+/**
+ * Reads a Parquet file.
+ *
+ * @throws GreyboxError `historian/file-missing`, `historian/file-empty`, `historian/file-format`, and those of columns and times as for CSV
+ */
+export async function readParquet(path: string, given: FileOptions): Promise<Table> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile()) throw new GreyboxError("historian/file-missing", { path });
+  if (found.size === 0) throw new GreyboxError("historian/file-empty", { path });
+  const { asyncBufferFromFile, parquetMetadataAsync, parquetScan } = await import("hyparquet");
+  const file: AsyncBuffer = await asyncBufferFromFile(path);
+  const parsers = {
+    timestampFromMilliseconds: (count: bigint) => epochSeconds(Number(count), "ms"),
+    timestampFromMicroseconds: (count: bigint) => epochSeconds(Number(count), "us"),
+    timestampFromNanoseconds: secondsOfNanoseconds,
+  };
+  let metadata: FileMetaData;
+  try {
+    metadata = await parquetMetadataAsync(file, { parsers });
+  } catch (cause) {
+    throw new GreyboxError("historian/file-format", { path, why: (cause as Error).message }, { cause });
+  }
+  if (metadata.num_rows === 0n) throw new GreyboxError("historian/file-empty", { path });
+  const note = noteIn(metadata);
+  const options = withNote(given, note);
+
+  const elements = metadata.schema.filter((element, i) => i > 0 && element.num_children === undefined);
+  const columns = elements.map((element) => element.name);
+  const plan = planColumns(path, columns, options);
+  const syntax = numberSyntax(options);
+  const times = timeSyntax(options.time, syntax);
+  const rules = cellRules(options, syntax, new TextDecoder(), times);
+  const readers = plan.roles.map((role, k) => columnReader(path, role, elements[k]!, rules, times));
+
+  const needsMore = metadata.row_groups.some((group) =>
+    group.columns.some((column) => !/^(SNAPPY|UNCOMPRESSED)$/.test(column.meta_data?.codec ?? "")),
+  );
+  const compressors = needsMore ? (await import("hyparquet-compressors")).compressors : undefined;
+  const wanted = columns.filter((_, k) => readers[k] !== undefined);
+  const scan = await parquetScan({ file, metadata, columns: wanted, parsers, ...(compressors ? { compressors } : {}) });
+  let row = 0;
+  for (const range of scan.ranges) {
+    for (const [k, reader] of readers.entries()) {
+      if (reader) reader.take(await readColumn(path, scan.readColumn({ column: columns[k]!, ...range })), row);
+    }
+    row += range.rowEnd - range.rowStart;
+  }
+
+  const every =
+    typeof options.time === "object" && "every" in options.time
+      ? options.time.every * conversion(options.time.unit, "s").factor
+      : undefined;
+  const timeReader = readers[plan.roles.findIndex((role) => role.kind === "time")];
+  const time = timeReader
+    ? timeReader.time!()
+    : { local: Float64Array.from({ length: row }, (_, i) => i * every!), absolute: new Uint8Array(row).fill(1) };
+  if (given.time !== undefined) checkMagnitude(path, plan.timeName, times, time.local, (place) => place + 1);
+  const statuses = new Map<string, WordColumn>();
+  plan.roles.forEach((role, k) => {
+    if (role.kind === "status") statuses.set(role.of, readers[k]!.words!());
+  });
+  return {
+    path,
+    rows: row,
+    calendar: every === undefined && times.calendar,
+    time,
+    timeName: plan.timeName,
+    values: plan.roles.flatMap((role, k) => (role.kind === "value" ? [readers[k]!.values!(role.name)] : [])),
+    tags: plan.long ? readers[plan.roles.findIndex((role) => role.kind === "tag")]!.words!() : undefined,
+    statuses,
+    statusMap: plan.statusMap,
+    info: new Map(note?.tags.map((info) => [info.tag, info])),
+    findings: [],
+  };
+}
+
+async function readColumn(path: string, data: Promise<DecodedArray>): Promise<DecodedArray> {
+  try {
+    return await data;
+  } catch (cause) {
+    throw new GreyboxError("historian/file-format", { path, why: (cause as Error).message }, { cause });
+  }
+}
+
+/** Rounded once: a double holds microseconds of this century exactly as a count, nanoseconds not. */
+function secondsOfNanoseconds(count: bigint): number {
+  if (count % 1000n === 0n) return epochSeconds(Number(count / 1000n), "us");
+  const text = String(count < 0n ? -count : count).padStart(10, "0");
+  return Number(`${count < 0n ? "-" : ""}${text.slice(0, -9)}.${text.slice(-9)}`);
+}
+
+function noteIn(metadata: FileMetaData): ParquetNote | undefined {
+  const text = metadata.key_value_metadata?.find(({ key }) => key === metadataKey)?.value;
+  return text === undefined ? undefined : (JSON.parse(text) as ParquetNote);
+}
+
+/** A file that Greybox wrote says itself how its times count. */
+function withNote(options: FileOptions, note: ParquetNote | undefined): FileOptions {
+  if (note === undefined || options.time !== undefined || note.time === "timestamp") return options;
+  return { ...options, time: note.time === "epoch" ? { column: "time", epoch: "s" } : { column: "elapsed", elapsed: "s" } };
+}
+
+interface ColumnReader {
+  take(data: DecodedArray, row: number): void;
+  readonly time?: () => TimeColumn;
+  readonly words?: () => WordColumn;
+  readonly values?: ValueCells["finish"];
+}
+
+function columnReader(
+  path: string,
+  role: Role,
+  element: SchemaElement,
+  rules: ConstructorParameters<typeof ValueCells>[0],
+  times: TimeSyntax,
+): ColumnReader | undefined {
+  switch (role.kind) {
+    case "ignored":
+      return undefined;
+    case "time":
+      return timeReader(path, element, times);
+    case "tag":
+    case "status":
+      return wordReader();
+    case "value": {
+      const cells = new ValueCells(rules);
+      return {
+        take(data) {
+          for (const cell of data as ArrayLike<unknown> & Iterable<unknown>) {
+            if (typeof cell === "number") cells.takeNumber(cell);
+            else if (typeof cell === "bigint") cells.takeNumber(Number(cell));
+            else if (typeof cell === "boolean") cells.takeNumber(cell ? 1 : 0);
+            else if (cell === null || cell === undefined) cells.takeNumber(undefined);
+            else cells.takeWord(String(cell));
+          }
+        },
+        values: (name) => cells.finish(name),
+      };
+    }
+    default:
+      return role satisfies never;
+  }
+}
+
+function timeReader(path: string, element: SchemaElement, times: TimeSyntax): ColumnReader {
+  const parts: Float64Array[] = [];
+  const marks: Uint8Array[] = [];
+  let relative: TimeColumn["sample"];
+  const logical = element.logical_type;
+  const isStamp = logical?.type === "TIMESTAMP" || element.converted_type?.startsWith("TIMESTAMP") === true || element.type === "INT96";
+  // Without the mark "adjusted to UTC" a time stamp of Parquet is a local time.
+  const stampAbsolute = logical?.type !== "TIMESTAMP" || logical.isAdjustedToUTC === true;
+  const stamp: Stamp = { seconds: 0, absolute: false };
+  const one = (cell: unknown, row: number): void => {
+    if (isStamp && (typeof cell === "number" || cell instanceof Date)) {
+      stamp.seconds = typeof cell === "number" ? cell : cell.getTime() / 1000;
+      stamp.absolute = stampAbsolute;
+      return;
+    }
+    if (times.count && (typeof cell === "number" || typeof cell === "bigint") && Number.isFinite(Number(cell))) {
+      stamp.seconds = times.count(Number(cell));
+      stamp.absolute = times.epoch !== "excel";
+      return;
+    }
+    const bytes = new TextEncoder().encode(cell === null || cell === undefined ? "" : String(cell));
+    if (!times.read(bytes, 0, bytes.length, stamp)) {
+      throw new GreyboxError("historian/time-format", {
+        path,
+        column: element.name,
+        count: 1,
+        rows: [row + 1],
+        samples: [String(cell)],
+        expected: times.expected,
+      });
+    }
+  };
+  return {
+    take(data, row) {
+      const local = new Float64Array(data.length);
+      const absolute = new Uint8Array(data.length);
+      for (let i = 0; i < data.length; i++) {
+        one(data[i], row + i);
+        local[i] = stamp.seconds;
+        absolute[i] = stamp.absolute ? 1 : 0;
+        if (!stamp.absolute)
+          relative = {
+            place: relative?.place ?? row + i,
+            text: relative?.text ?? textOf(data[i], stamp.seconds),
+            count: (relative?.count ?? 0) + 1,
+          };
+      }
+      parts.push(local);
+      marks.push(absolute);
+    },
+    time: () => {
+      const length = parts.reduce((sum, part) => sum + part.length, 0);
+      const [local, absolute] = [new Float64Array(length), new Uint8Array(length)];
+      let at = 0;
+      parts.forEach((part, i) => {
+        local.set(part, at);
+        absolute.set(marks[i]!, at);
+        at += part.length;
+      });
+      return { local, absolute, sample: relative };
+    },
+  };
+}
+
+function textOf(cell: unknown, seconds: number): string {
+  return typeof cell === "string" ? cell : new Date(seconds * 1000).toISOString().slice(0, -1);
+}
+
+function wordReader(): ColumnReader {
+  const words: string[] = [];
+  const known = new Map<unknown, number>();
+  const parts: Int32Array[] = [];
+  return {
+    take(data) {
+      const ids = new Int32Array(data.length);
+      for (let i = 0; i < data.length; i++) {
+        let id = known.get(data[i]);
+        if (id === undefined) {
+          id = words.push(data[i] === null || data[i] === undefined ? "" : String(data[i]).trim()) - 1;
+          known.set(data[i], id);
+        }
+        ids[i] = id;
+      }
+      parts.push(ids);
+    },
+    words: () => {
+      const ids = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0));
+      let at = 0;
+      for (const part of parts) {
+        ids.set(part, at);
+        at += part.length;
+      }
+      return { words, ids };
+    },
+  };
+}

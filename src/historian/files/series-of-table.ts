@@ -1,0 +1,249 @@
+/** Cells into series: local times to UTC, status words to codes, exceptions to status and reasons, long rows to one series a tag. */
+import { GreyboxError, reason, severity, status } from "../../core/index.ts";
+import type { Series, TagInfo } from "../series.ts";
+import type { Finding } from "../source.ts";
+import { statusFrom } from "../status-codes.ts";
+import { resolveLocal, type Zone, zoneOf } from "../zone.ts";
+import { cellFindings, disorderFindings } from "./findings.ts";
+import { type FileOptions, fileDefaults } from "./options.ts";
+import type { Table, ValueColumn } from "./table.ts";
+
+export interface FileContent {
+  readonly calendar: boolean;
+  readonly series: ReadonlyMap<string, Series>;
+  /** Tags without a single number, with samples of what they hold. */
+  readonly textTags: ReadonlyMap<string, readonly string[]>;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * @throws GreyboxError `historian/zone-required`, `historian/zone-unknown`, `historian/zone-gap`, `historian/decimal`, `historian/status-map`
+ */
+export function seriesOfTable(table: Table, options: FileOptions): FileContent {
+  const zone = zoneFor(table, options);
+  const lineOf = (place: number): number => table.lines?.[place] ?? place + 1;
+  const series = new Map<string, Series>();
+  const textTags = new Map<string, readonly string[]>();
+  const findings: Finding[] = [...table.findings];
+
+  const codes = new Map([...table.statuses].map(([of]) => [of, statusCodes(table, of)]));
+  const add = (tag: string, column: ValueColumn, places: Int32Array | undefined, time: Placed): void => {
+    const exceptions = exceptionsOf(column, places);
+    const unknown = exceptions.filter(({ cause }) => column.causes[cause]!.unknown).length;
+    const numbers = (places?.length ?? table.rows) - exceptions.length;
+    refuseDecimals(table, tag, column, exceptions, numbers === 0 && unknown > 0, lineOf, places, options);
+    const where = (place: number): number => lineOf(places ? places[place]! : place);
+    if (numbers === 0 && unknown > 0) {
+      const samples = [
+        ...new Set(
+          exceptions
+            .map(({ cause }) => column.causes[cause]!)
+            .filter((cause) => cause.unknown)
+            .map((cause) => cause.text),
+        ),
+      ].slice(0, 5);
+      textTags.set(tag, samples);
+      findings.push({ kind: "text-column", tag, count: exceptions.length, rows: [], samples, message: `${tag} holds text, no numbers.` });
+      return;
+    }
+    const isTime = options.times?.includes(tag) ?? false;
+    findings.push(...cellFindings(tag, column, exceptions, where, isTime));
+    series.set(tag, make(infoOf(table, tag, column, options), column, places, exceptions, time, codes.get(column.name), isTime, options));
+  };
+
+  if (table.tags === undefined) {
+    const time = placed(table, zone, undefined, lineOf);
+    findings.push(...disorderFindings(undefined, time.time, time, lineOf));
+    for (const column of table.values) add(column.name, column, undefined, time);
+  } else {
+    const [column] = table.values;
+    const chosen = options.tags && new Set(options.tags);
+    for (const [word, places] of placesOfTags(table.tags.ids, table.tags.words)) {
+      if (chosen && !chosen.has(word)) continue;
+      const time = placed(table, zone, places, lineOf);
+      findings.push(...disorderFindings(word, time.time, time, (place) => lineOf(places[place]!)));
+      add(word, column!, places, time);
+    }
+  }
+  return { calendar: table.calendar, series, textTags, findings };
+}
+
+function zoneFor(table: Table, options: FileOptions): Zone | undefined {
+  if (options.zone !== undefined) return zoneOf(options.zone);
+  const { sample } = table.time;
+  if (sample === undefined) return undefined;
+  throw new GreyboxError("historian/zone-required", {
+    path: table.path,
+    column: table.timeName,
+    row: table.lines?.[sample.place] ?? sample.place + 1,
+    sample: sample.text,
+    count: sample.count,
+  });
+}
+
+/** Times of some rows in UTC. */
+interface Placed {
+  readonly time: Float64Array;
+  readonly byOrder: readonly number[];
+  readonly ambiguous: readonly number[];
+}
+
+function placed(table: Table, zone: Zone | undefined, places: Int32Array | undefined, lineOf: (place: number) => number): Placed {
+  const { local, absolute } = table.time;
+  const own = places ? Float64Array.from(places, (place) => local[place]!) : local;
+  if (zone === undefined || (absolute !== undefined && table.time.sample === undefined)) return { time: own, byOrder: [], ambiguous: [] };
+  const resolved = resolveLocal(own, zone, places && absolute ? Uint8Array.from(places, (place) => absolute[place]!) : absolute);
+  if (resolved.impossible.length > 0) {
+    const shown = resolved.impossible.slice(0, 5);
+    throw new GreyboxError("historian/zone-gap", {
+      path: table.path,
+      zone: zone.name,
+      count: resolved.impossible.length,
+      rows: shown.map((i) => lineOf(places ? places[i]! : i)),
+      samples: shown.slice(0, 2).map((i) => new Date(own[i]! * 1000).toISOString().slice(0, 19).replace("T", " ")),
+    });
+  }
+  return resolved;
+}
+
+/** Rows of each tag in file order, tags in order of their first row. */
+function placesOfTags(ids: Int32Array, words: readonly string[]): Map<string, Int32Array> {
+  const counts = new Int32Array(words.length);
+  for (const id of ids) counts[id]!++;
+  const places = words.map((_, id) => new Int32Array(counts[id]!));
+  counts.fill(0);
+  for (let i = 0; i < ids.length; i++) places[ids[i]!]![counts[ids[i]!]!++] = i;
+  return new Map(words.map((word, id) => [word, places[id]!]));
+}
+
+/** A cell that is not simply a number: its place within the series, and the cause. */
+export interface CellException {
+  readonly place: number;
+  readonly cause: number;
+}
+
+function exceptionsOf(column: ValueColumn, places: Int32Array | undefined): CellException[] {
+  const found: CellException[] = [];
+  if (places === undefined) {
+    column.places.forEach((place, i) => {
+      found.push({ place, cause: column.cause[i]! });
+    });
+    return found;
+  }
+  // Both lists increase: one pass.
+  let next = 0;
+  for (let i = 0; i < places.length && next < column.places.length; i++) {
+    while (next < column.places.length && column.places[next]! < places[i]!) next++;
+    if (column.places[next] === places[i]) found.push({ place: i, cause: column.cause[next]! });
+  }
+  return found;
+}
+
+function refuseDecimals(
+  table: Table,
+  tag: string,
+  column: ValueColumn,
+  exceptions: readonly CellException[],
+  isText: boolean,
+  lineOf: (place: number) => number,
+  places: Int32Array | undefined,
+  options: FileOptions,
+): void {
+  if (isText) return;
+  const wrong = exceptions.filter(({ cause }) => column.causes[cause]!.kind === "decimal");
+  if (wrong.length === 0) return;
+  const shown = wrong.slice(0, 5);
+  throw new GreyboxError("historian/decimal", {
+    path: table.path,
+    column: tag,
+    count: wrong.length,
+    rows: shown.map(({ place }) => lineOf(places ? places[place]! : place)),
+    samples: [...new Set(shown.map(({ cause }) => column.causes[cause]!.text))].slice(0, 3),
+    declared: options.decimal ?? fileDefaults.decimal,
+  });
+}
+
+/** Status code of each row for a value column. */
+function statusCodes(table: Table, of: string): Uint32Array {
+  const { words, ids } = table.statuses.get(of)!;
+  const map = table.statusMap!;
+  const codes = words.map((word) => statusFrom(word, map));
+  const unknown = new Set(words.filter((_, id) => codes[id] === undefined));
+  if (unknown.size > 0) {
+    const count = ids.reduce((sum, id) => sum + (codes[id] === undefined ? 1 : 0), 0);
+    const name = typeof map === "string" ? `"${map}"` : JSON.stringify(map);
+    throw new GreyboxError("historian/status-map", {
+      path: table.path,
+      column: `status of ${of}`,
+      count,
+      samples: [...unknown].slice(0, 5),
+      map: name,
+    });
+  }
+  return Uint32Array.from(ids, (id) => codes[id]!);
+}
+
+function make(
+  info: TagInfo,
+  column: ValueColumn,
+  places: Int32Array | undefined,
+  exceptions: readonly CellException[],
+  { time, ambiguous }: Placed,
+  codes: Uint32Array | undefined,
+  isTime: boolean,
+  options: FileOptions,
+): Series {
+  const count = places?.length ?? time.length;
+  const value = places ? Float64Array.from(places, (place) => column.value[place]!) : column.value;
+  const statuses =
+    codes === undefined ? new Uint32Array(count) : places ? Uint32Array.from(places, (place) => codes[place]!) : codes.slice();
+  const reasons = new Uint32Array(count);
+  if (codes === undefined) reasons.fill(reason.unverified);
+  else {
+    for (let i = 0; i < count; i++) {
+      const level = severity(statuses[i]!);
+      if (level !== "good") reasons[i] = level === "bad" ? reason.sourceBad : reason.sourceUncertain;
+    }
+  }
+  const absent = new Uint8Array(count);
+  let absentCount = 0;
+  for (const { place, cause } of exceptions) {
+    const { kind, status: code, reasons: mask } = column.causes[cause]!;
+    if (kind === "stamp" && isTime) continue;
+    if (kind === "empty" && options.empty === "absent" && places === undefined) {
+      absent[place] = 1;
+      absentCount++;
+      continue;
+    }
+    if (kind === "stamp") value[place] = 0;
+    reasons[place]! |= mask;
+    if (code >>> 30 > statuses[place]! >>> 30) statuses[place] = code;
+  }
+  for (const place of ambiguous) {
+    reasons[place]! |= reason.timeSuspect;
+    if (statuses[place]! >>> 30 === 0) statuses[place] = status.uncertain;
+  }
+  const whole: Series = { tag: info.tag, info, time, value, status: statuses, reasons };
+  return absentCount === 0 ? whole : without(whole, absent, count - absentCount);
+}
+
+function without(series: Series, absent: Uint8Array, count: number): Series {
+  const keep = <A extends Float64Array | Uint32Array>(from: A, to: A): A => {
+    let next = 0;
+    for (let i = 0; i < from.length; i++) if (absent[i] === 0) to[next++] = from[i]!;
+    return to;
+  };
+  return {
+    ...series,
+    time: keep(series.time, new Float64Array(count)),
+    value: keep(series.value, new Float64Array(count)),
+    status: keep(series.status, new Uint32Array(count)),
+    reasons: keep(series.reasons, new Uint32Array(count)),
+  };
+}
+
+function infoOf(table: Table, tag: string, column: ValueColumn, options: FileOptions): TagInfo {
+  const unit = typeof options.units === "object" ? options.units[tag] : column.unit;
+  const zone = options.zone;
+  return { ...table.info?.get(tag), tag, ...(unit ? { unit } : {}), ...(zone ? { zone } : {}), ...options.info?.[tag] };
+}

@@ -1,0 +1,85 @@
+/** Opens a file of plant data, or any other source, as a historian. */
+import { GreyboxError } from "../core/index.ts";
+import { readCsv } from "./files/csv.ts";
+import type { FileOptions } from "./files/options.ts";
+import { seriesOfTable } from "./files/series-of-table.ts";
+import { memorySource } from "./memory-source.ts";
+import type { Series, TagInfo } from "./series.ts";
+import type { Finding, Source, TimeRange } from "./source.ts";
+
+export interface Historian extends AsyncDisposable {
+  readonly name: string;
+  /** False when times count from the start of the record, not from 1970. */
+  readonly calendar: boolean;
+  readonly tags: readonly TagInfo[];
+  /** What was noticed while reading: text in numbers, empty cells, duplicate and backward time stamps … */
+  findings(): readonly Finding[];
+  /**
+   * One tag as archived, in order of arrival.
+   *
+   * @throws GreyboxError `historian/tag-missing`, `historian/text-column`
+   */
+  read(tag: string, range?: TimeRange): Promise<Series>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens plant data.
+ *
+ * A file is read at once and checked as a whole; what it does not say by itself (zone, decimal sign, status convention) must be declared in
+ * the options, and is refused otherwise with the row and the choice to make.
+ *
+ * @param from  path of a CSV (also .gz) or Parquet file, or a source
+ * @throws GreyboxError `historian/file-missing`, `historian/file-empty`, `historian/zone-required` and the other `historian/…` codes of reading
+ *
+ * @example
+ * const plant = await openHistorian("plant.csv", { delimiter: ";", decimal: ",", zone: "Europe/Berlin" });
+ * plant.tags.map((info) => info.tag);
+ */
+export async function openHistorian(from: string | Source, options: FileOptions = {}): Promise<Historian> {
+  const source = typeof from === "string" ? await fileSource(from, options) : from;
+  const tags = await source.browse();
+  const close = (): Promise<void> => source.close();
+  return {
+    name: source.name,
+    calendar: source.calendar,
+    tags,
+    findings: () => source.findings(),
+    read: (tag, range) => wholeSeries(source, tag, range),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+async function fileSource(path: string, options: FileOptions): Promise<Source> {
+  const format = options.format ?? formatOf(path);
+  const table = format === "csv" ? await readCsv(path, options) : await (await import("./files/parquet.ts")).readParquet(path, options);
+  return memorySource({ name: path, ...seriesOfTable(table, options) });
+}
+
+function formatOf(path: string): "csv" | "parquet" {
+  if (/\.(parquet|pq)$/i.test(path)) return "parquet";
+  if (/\.(csv|tsv|txt|dat|out)(\.gz)?$/i.test(path)) return "csv";
+  throw new GreyboxError("historian/file-format", { path, why: "its name does not say what it is" });
+}
+
+/** All pages of a tag as one series. */
+async function wholeSeries(source: Source, tag: string, range?: TimeRange): Promise<Series> {
+  const pages: Series[] = [];
+  for await (const page of source.readRaw(tag, range)) pages.push(page);
+  const [first] = pages;
+  if (first && pages.length === 1) return first;
+  const count = pages.reduce((sum, page) => sum + page.time.length, 0);
+  const whole = {
+    time: new Float64Array(count),
+    value: new Float64Array(count),
+    status: new Uint32Array(count),
+    reasons: new Uint32Array(count),
+  };
+  let at = 0;
+  for (const page of pages) {
+    for (const column of ["time", "value", "status", "reasons"] as const) whole[column].set(page[column], at);
+    at += page.time.length;
+  }
+  return { tag, info: first?.info ?? { tag }, ...whole };
+}

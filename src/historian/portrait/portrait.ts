@@ -1,0 +1,122 @@
+/** What a record looks like, tag by tag, before anything is believed of it. Plain data, ready for JSON. */
+import { type Reason, reason, reasonsIn, severity } from "../../core/index.ts";
+import { type Cleaned, clean, goodOf } from "../cleaning/clean.ts";
+import { type Rules, ruleDefaults } from "../cleaning/rules.ts";
+import type { Historian } from "../open.ts";
+import type { Rejected } from "../prepare.ts";
+import type { Series } from "../series.ts";
+import type { Finding } from "../source.ts";
+import type { Track } from "../windows/track.ts";
+import { compressionOf } from "./compression.ts";
+import { type Quality, qualityOf } from "./quality.ts";
+
+export interface TagPortrait {
+  readonly tag: string;
+  readonly unit: string | undefined;
+  /** Name in the model, where the tag is bound. */
+  readonly name: string | undefined;
+  readonly points: number;
+  /** First and last time [s]; undefined without points. */
+  readonly span: readonly [number, number] | undefined;
+  /** Median time between points [s]. */
+  readonly step: number;
+  /** Smallest and greatest value of points that are Good after cleaning. */
+  readonly extent: readonly [number, number] | undefined;
+  readonly quality: Quality | undefined;
+  /** By severity as delivered. */
+  readonly status: Readonly<Record<"good" | "uncertain" | "bad", number>>;
+  /** Points by reason for doubt, after cleaning. A point can have several. */
+  readonly doubts: Readonly<Partial<Record<Reason, number>>>;
+  /** What each cleaning method affected. */
+  readonly cleaning: readonly { readonly method: string; readonly reason: Reason; readonly count: number }[];
+  /** Stretches longer than ten median steps without a Good point, longest first, at most ten. */
+  readonly gaps: { readonly count: number; readonly longest: readonly { readonly from: number; readonly to: number }[] };
+  /** Step between possible values; 0: none seen. */
+  readonly quantum: number;
+  /** Standard deviation of the fast part. */
+  readonly noise: number;
+  /** Deviation that a historian seems to have compressed with; undefined: no sign of compression. */
+  readonly compression: number | undefined;
+}
+
+export interface Portrait {
+  readonly source: string;
+  readonly calendar: boolean;
+  readonly tags: readonly TagPortrait[];
+  /** What was noticed while reading. */
+  readonly findings: readonly Finding[];
+  /** Stretches that did not become windows. */
+  readonly rejected: readonly Rejected[];
+}
+
+/**
+ * The portrait of a whole historian, or of some of its tags.
+ *
+ * @example
+ * console.log(portraitText(await portraitOf(plant)));
+ */
+export async function portraitOf(historian: Historian, tags?: readonly string[], rules: Partial<Rules> = {}): Promise<Portrait> {
+  const portraits: TagPortrait[] = [];
+  for (const tag of tags ?? historian.tags.map((info) => info.tag)) {
+    const series = await historian.read(tag);
+    portraits.push(
+      tagPortrait(series, clean(series, { ...ruleDefaults, ...rules }, { stepped: series.info.stepped }), undefined, series.info.unit),
+    );
+  }
+  return { source: historian.name, calendar: historian.calendar, tags: portraits, findings: historian.findings(), rejected: [] };
+}
+
+/** The portrait of bound tags, with the cleaning that led to their windows. */
+export function portraitOfTracks(historian: Historian, tracks: readonly Track[], rejected: readonly Rejected[]): Portrait {
+  return {
+    source: historian.name,
+    calendar: historian.calendar,
+    tags: tracks.map(({ raw, cleaned, bound }) => tagPortrait(raw, cleaned, bound.name, bound.unit)),
+    findings: historian.findings(),
+    rejected,
+  };
+}
+
+function tagPortrait(raw: Series, cleaned: Cleaned, name: string | undefined, unit: string | undefined): TagPortrait {
+  const { view, order, grain } = cleaned;
+  const status = { good: 0, uncertain: 0, bad: 0 };
+  for (const code of raw.status) status[severity(code)]++;
+  const doubts: Partial<Record<Reason, number>> = {};
+  for (const mask of view.reasons) if (mask !== 0) for (const why of reasonsIn(mask)) doubts[why] = (doubts[why] ?? 0) + 1;
+  const good = goodOf(view, order);
+  const time = Float64Array.from(good, (place) => raw.time[place]!);
+  const value = Float64Array.from(good, (place) => raw.value[place]!);
+  const present = Uint8Array.from(order, (place) => ((raw.reasons[place]! & reason.notANumber) === 0 ? 1 : 0));
+  const ordered = Float64Array.from(order, (place) => raw.time[place]!);
+  return {
+    tag: raw.tag,
+    unit,
+    name,
+    points: raw.time.length,
+    span: order.length > 0 ? [ordered[0]!, ordered[ordered.length - 1]!] : undefined,
+    step: grain.step,
+    extent:
+      value.length > 0
+        ? value.reduce<[number, number]>(([low, high], v) => [Math.min(low, v), Math.max(high, v)], [Infinity, -Infinity])
+        : undefined,
+    quality: qualityOf(
+      ordered,
+      Float64Array.from(order, (place) => raw.value[place]!),
+      present,
+    ),
+    status,
+    doubts,
+    cleaning: view.layers.map(({ method, reason: why, places }) => ({ method, reason: why, count: places.length })),
+    gaps: gapsOf(time, 10 * grain.step),
+    quantum: grain.quantum,
+    noise: grain.noise,
+    compression: compressionOf(time, value, grain),
+  };
+}
+
+function gapsOf(time: Float64Array, longerThan: number): TagPortrait["gaps"] {
+  const gaps: { from: number; to: number }[] = [];
+  for (let i = 1; i < time.length; i++) if (time[i]! - time[i - 1]! > longerThan) gaps.push({ from: time[i - 1]!, to: time[i]! });
+  const longest = [...gaps].sort((a, b) => b.to - b.from - (a.to - a.from)).slice(0, 10);
+  return { count: gaps.length, longest };
+}

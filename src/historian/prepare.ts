@@ -1,0 +1,197 @@
+/** From a historian and a binding to windows a calibration can trust, with a portrait of what was found. */
+import { type AnySource, conversion, GreyboxError } from "../core/index.ts";
+import type { Binding } from "./bind.ts";
+import { clean, goodOf } from "./cleaning/clean.ts";
+import { type Rules, ruleDefaults } from "./cleaning/rules.ts";
+import { type Duration, type Moment, momentOf, secondsOf } from "./duration.ts";
+import type { Historian } from "./open.ts";
+import { openHistorian } from "./open.ts";
+import { type Portrait, portraitOfTracks } from "./portrait/portrait.ts";
+import type { Series } from "./series.ts";
+import type { Source } from "./source.ts";
+import type { Window } from "./window.ts";
+import { cutWindow } from "./windows/cut.ts";
+import { informativeSpans, type SelectRule, selectRule } from "./windows/informative.ts";
+import { coverageOf, intersection, lacking, type Span } from "./windows/spans.ts";
+import { type Track, trackOf } from "./windows/track.ts";
+
+export interface PrepareOptions {
+  /** Only this part of the record. */
+  readonly from?: Moment | undefined;
+  readonly to?: Moment | undefined;
+  /**
+   * How the record is cut. `{ split: "gaps" }`: wherever an input has a gap. `{ length }`: such stretches again, in pieces of that length.
+   * A list: exactly these; one that an input does not cover is rejected.
+   */
+  readonly windows?: { readonly split: "gaps" } | { readonly length: Duration } | readonly (readonly [Moment, Moment])[] | undefined;
+  /** Longest stretch of an input without a usable value that is bridged, where its binding says nothing else. */
+  readonly maxGap?: Duration | undefined;
+  /** Shorter windows are rejected. Default: none. */
+  readonly minLength?: Duration | undefined;
+  readonly rules?: Partial<Rules> | undefined;
+  /** `informative`: only stretches in which some input moves. */
+  readonly select?: "all" | "informative" | Partial<SelectRule> | undefined;
+}
+
+export interface Prepared {
+  readonly windows: readonly Window[];
+  /** Stretches that did not become windows, with the reason. */
+  readonly rejected: readonly Rejected[];
+  readonly portrait: Portrait;
+}
+
+export interface Rejected {
+  /** Seconds since 1970 UTC. */
+  readonly from: number;
+  readonly to: number;
+  readonly why: string;
+}
+
+/**
+ * Reads the bound tags, cleans them in layers, and cuts windows.
+ *
+ * Archived points are kept as they are: nothing is resampled, repaired or averaged. A doubtful point stays in its window with weight 0; a
+ * point without a value is only counted.
+ *
+ * @throws GreyboxError `historian/tag-missing`, `historian/text-column`, `historian/no-windows`, `historian/option`
+ *
+ * @example
+ * const { windows, portrait } = await prepare(plant, tags, { maxGap: "10 min", windows: { length: "1 day" } });
+ */
+export async function prepare<M extends AnySource>(
+  plant: Historian | Source,
+  binding: Binding<M>,
+  options: PrepareOptions = {},
+): Promise<Prepared> {
+  const historian = "browse" in plant ? await openHistorian(plant) : plant;
+  const rules: Rules = { ...ruleDefaults, ...options.rules };
+  const range = {
+    from: options.from === undefined ? undefined : momentOf(options.from, "from"),
+    to: options.to === undefined ? undefined : momentOf(options.to, "to"),
+  };
+  const maxGap = options.maxGap === undefined ? undefined : secondsOf(options.maxGap, "maxGap");
+  const tracks: Track[] = [];
+  const reported = new Map<string, ReadonlyMap<number, number>>();
+  for (const bound of binding.tags) {
+    // The whole tag is read whatever part is asked for: what an input held when the part began lies before it.
+    tracks.push(trackOf(await historian.read(bound.tag), bound, rules, maxGap));
+    if (bound.reported !== undefined) reported.set(bound.name, reportTimes(await historian.read(bound.reported), rules));
+  }
+  const { spans, rejected } = spansOf(tracks, options, range);
+  const windows: Window[] = [];
+  const unitSeconds = conversion(binding.time, "s").factor;
+  spans.forEach((span, i) => {
+    const next = spans[i + 1];
+    const window = cutWindow(tracks, span, {
+      name: nameOf(span, historian.calendar),
+      time: binding.time,
+      unitSeconds,
+      calendar: historian.calendar,
+      closed: next === undefined || next.from > span.to,
+      constants: binding.constants,
+      reported,
+    });
+    const empty = Object.entries(window.measured)
+      .filter(([, { weight }]) => !weight.some((w) => w > 0))
+      .map(([name]) => name);
+    if (empty.length > 0 && empty.length === Object.keys(window.measured).length) {
+      rejected.push({ ...span, why: `no usable value of ${empty.join(", ")}` });
+    } else windows.push(window);
+  });
+  if (windows.length === 0) {
+    throw new GreyboxError("historian/no-windows", {
+      reasons:
+        rejected.length > 0
+          ? rejected.map(({ from, to, why }) => `${nameOf({ from, to }, historian.calendar)}: ${why}`)
+          : ["the bound tags have no points there"],
+    });
+  }
+  return { windows, rejected, portrait: portraitOfTracks(historian, tracks, rejected) };
+}
+
+/** When results were known, by the time of the sample. Doubtful entries do not count. */
+function reportTimes(series: Series, rules: Rules): ReadonlyMap<number, number> {
+  const { view, order } = clean(series, rules, { stepped: true });
+  return new Map(Array.from(goodOf(view, order), (place) => [series.time[place]!, series.value[place]!]));
+}
+
+function nameOf(span: Span, calendar: boolean): string {
+  return calendar ? new Date(span.from * 1000).toISOString().replace(/\.000Z$/, "Z") : `${span.from} s`;
+}
+
+function spansOf(
+  tracks: readonly Track[],
+  options: PrepareOptions,
+  range: { from: number | undefined; to: number | undefined },
+): { spans: Span[]; rejected: Rejected[] } {
+  const rejected: Rejected[] = [];
+  const [start, end] = extent(tracks, range);
+  if (!(end > start)) return { spans: [], rejected };
+  const inputs = tracks.filter(({ bound }) => bound.role === "input");
+  const minLength = options.minLength === undefined ? 0 : secondsOf(options.minLength, "minLength");
+  const asked = options.windows ?? { split: "gaps" };
+  let spans: Span[];
+  if (Array.isArray(asked)) {
+    spans = asked.map(([from, to], i) => {
+      const span = { from: momentOf(from, `windows[${i}][0]`), to: momentOf(to, `windows[${i}][1]`) };
+      if (!(span.from < span.to))
+        throw new GreyboxError("historian/option", {
+          option: `windows[${i}]`,
+          value: JSON.stringify([from, to]),
+          expected: "[from, to] with from before to",
+        });
+      return span;
+    });
+    spans = spans.filter((span) => {
+      const without = lacking(inputs, span, end);
+      if (without.length > 0) rejected.push({ ...span, why: `no value throughout of ${without.join(", ")}` });
+      return without.length === 0;
+    });
+  } else {
+    spans = inputs.reduce<Span[]>((common, track) => intersection(common, coverageOf(track, end)), [{ from: start, to: end }]);
+    rejected.push(
+      ...complement(spans, { from: start, to: end }).map((hole) => ({
+        ...hole,
+        why: `no value of ${lacking(inputs, hole, end).join(", ")}`,
+      })),
+    );
+    if (options.select !== undefined && options.select !== "all") {
+      const chosen = informativeSpans(inputs, spans, selectRule(options.select));
+      for (const span of spans) {
+        for (const idle of complement(intersection(chosen, [span]), span)) rejected.push({ ...idle, why: "no input moves" });
+      }
+      spans = chosen;
+    }
+    if ("length" in asked) spans = spans.flatMap((span) => pieces(span, secondsOf(asked.length, "windows.length")));
+  }
+  const long = spans.filter((span) => span.to - span.from >= minLength && span.to > span.from);
+  rejected.push(...spans.filter((span) => !long.includes(span)).map((span) => ({ ...span, why: `shorter than ${minLength} s` })));
+  return { spans: long, rejected };
+}
+
+/** From the first to the last point of any bound tag, within the range asked for. */
+function extent(tracks: readonly Track[], range: { from: number | undefined; to: number | undefined }): [number, number] {
+  let [start, end] = [Infinity, -Infinity];
+  for (const { time } of tracks) {
+    if (time.length === 0) continue;
+    start = Math.min(start, time[0]!);
+    end = Math.max(end, time[time.length - 1]!);
+  }
+  return [Math.max(start, range.from ?? -Infinity), Math.min(end, range.to ?? Infinity)];
+}
+
+function complement(spans: readonly Span[], whole: Span): Span[] {
+  const holes: Span[] = [];
+  let from = whole.from;
+  for (const span of spans) {
+    if (span.from > from) holes.push({ from, to: span.from });
+    from = Math.max(from, span.to);
+  }
+  if (whole.to > from) holes.push({ from, to: whole.to });
+  return holes;
+}
+
+function pieces(span: Span, length: number): Span[] {
+  const count = Math.max(1, Math.ceil((span.to - span.from) / length - 1e-9));
+  return Array.from({ length: count }, (_, i) => ({ from: span.from + i * length, to: Math.min(span.to, span.from + (i + 1) * length) }));
+}

@@ -1,0 +1,106 @@
+/**
+ * The atom of plant data in columns: (time, value, status) and the reasons for doubt.
+ *
+ * A value that is not there is a point with a Bad status, the reason `notANumber` and the value 0. Readers go by the status, never by
+ * the value: NaN does not occur.
+ */
+import { GreyboxError, reason, status } from "../core/index.ts";
+
+/** What a source knows about a tag. Everything but the name may be unknown. */
+export interface TagInfo {
+  readonly tag: string;
+  readonly unit?: string | undefined;
+  readonly description?: string | undefined;
+  /** Measuring range, in `unit`. */
+  readonly range?: readonly [number, number] | undefined;
+  /** True when a value lasts until the next one; false when straight lines are meant between the points. */
+  readonly stepped?: boolean | undefined;
+  /** Deviation of the historian's compression, in `unit`. */
+  readonly compression?: number | undefined;
+  /** Exception deviation, in `unit`: smaller changes were not sent at all. */
+  readonly exception?: number | undefined;
+  /** Longest silence that the reporting rule allows [s]. */
+  readonly maxInterval?: number | undefined;
+  /** Zone in which the source keeps its times, where it is known. */
+  readonly zone?: string | undefined;
+}
+
+/** One tag as it was delivered: in order of arrival, untouched. Columns of equal length (k). */
+export interface Series {
+  readonly tag: string;
+  readonly info: TagInfo;
+  /** Seconds since 1970 UTC (or since the start, for data without a calendar). Not necessarily increasing. */
+  readonly time: Float64Array;
+  /** In the unit of the tag. 0 where there is no value. */
+  readonly value: Float64Array;
+  /** OPC UA StatusCode. */
+  readonly status: Uint32Array;
+  /** Mask of `reason` bits. */
+  readonly reasons: Uint32Array;
+}
+
+/** Columns from which {@link seriesOf} makes a series. */
+export interface SeriesColumns {
+  readonly time: ArrayLike<number>;
+  /** null: no value. */
+  readonly value: ArrayLike<number | null>;
+  /** Absent: Good, but unverified. */
+  readonly status?: ArrayLike<number> | undefined;
+  readonly reasons?: ArrayLike<number> | undefined;
+}
+
+/**
+ * Makes a series from columns.
+ *
+ * @throws GreyboxError `historian/series` for columns of unequal length, and for times or values that are not finite
+ *
+ * @example
+ * seriesOf("TI101.PV", { time: [0, 60, 120], value: [20.5, null, 20.7] }).reasons[1]; // => 3, unverified and notANumber
+ */
+export function seriesOf(tag: string, columns: SeriesColumns, info: Omit<TagInfo, "tag"> = {}): Series {
+  const count = columns.time.length;
+  for (const [name, column] of Object.entries(columns)) {
+    if (column && column.length !== count)
+      throw new GreyboxError("historian/series", { tag, why: `${name} has ${column.length} entries for ${count} times` });
+  }
+  const time = Float64Array.from(columns.time);
+  const value = new Float64Array(count);
+  const codes = columns.status ? Uint32Array.from(columns.status) : new Uint32Array(count);
+  const reasons = columns.reasons ? Uint32Array.from(columns.reasons) : new Uint32Array(count);
+  for (let i = 0; i < count; i++) {
+    const v = columns.value[i];
+    if (!Number.isFinite(time[i])) throw new GreyboxError("historian/series", { tag, why: `time ${i} is ${time[i]}` });
+    if (!columns.status) reasons[i]! |= reason.unverified;
+    if (v === null || v === undefined) {
+      reasons[i]! |= reason.notANumber;
+      if (codes[i]! >>> 30 < 2) codes[i] = status.badNoData;
+    } else if (Number.isFinite(v)) value[i] = v;
+    else throw new GreyboxError("historian/series", { tag, why: `value ${i} is ${v}` });
+  }
+  return { tag, info: { tag, ...info }, time, value, status: codes, reasons };
+}
+
+/** The points with from ≤ time < to, in order of arrival. The series itself when that is all of it. */
+export function between(series: Series, from = -Infinity, to = Infinity): Series {
+  let count = 0;
+  for (const t of series.time) if (t >= from && t < to) count++;
+  if (count === series.time.length) return series;
+  const keep = new Int32Array(count);
+  let next = 0;
+  for (let i = 0; i < series.time.length; i++) if (series.time[i]! >= from && series.time[i]! < to) keep[next++] = i;
+  return picked(series, keep);
+}
+
+/** The points at the given places, in that order. */
+export function picked(series: Series, places: ArrayLike<number>): Series {
+  const count = places.length;
+  const [time, value, codes, reasons] = [new Float64Array(count), new Float64Array(count), new Uint32Array(count), new Uint32Array(count)];
+  for (let i = 0; i < count; i++) {
+    const j = places[i]!;
+    time[i] = series.time[j]!;
+    value[i] = series.value[j]!;
+    codes[i] = series.status[j]!;
+    reasons[i] = series.reasons[j]!;
+  }
+  return { tag: series.tag, info: series.info, time, value, status: codes, reasons };
+}

@@ -1,0 +1,120 @@
+/** A bound tag after cleaning, in model units: what windows are cut from. */
+import { type Interpolation, type Reason, reason, reasonsIn, status } from "../../core/index.ts";
+import type { BoundTag } from "../bind.ts";
+import { type Cleaned, clean } from "../cleaning/clean.ts";
+import type { Layer } from "../cleaning/layers.ts";
+import type { Rules } from "../cleaning/rules.ts";
+import type { Series } from "../series.ts";
+
+export interface Track {
+  readonly bound: BoundTag;
+  /** Columns by strictly increasing time, points that are left out removed. Shape (k). */
+  readonly time: Float64Array;
+  /** In the unit of the model. */
+  readonly value: Float64Array;
+  readonly status: Uint32Array;
+  readonly reasons: Uint32Array;
+  readonly weight: Float64Array;
+  /** 1 where there is a value and its weight is above 0. */
+  readonly usable: Uint8Array;
+  /** Times and reasons of the points that were left out altogether. */
+  readonly omitted: { readonly time: Float64Array; readonly reasons: Uint32Array };
+  readonly hold: Interpolation;
+  /** In the unit of the model. */
+  readonly compression: number;
+  /** Longest silence, and longest stretch of unusable points, that is bridged [s]. */
+  readonly bridges: { readonly silence: number; readonly bad: number };
+  readonly layers: readonly Layer[];
+  readonly raw: Series;
+  readonly cleaned: Cleaned;
+}
+
+/** Median steps that a stretch without a usable value may last where nothing is declared. */
+export const gapInSteps = 10;
+
+export function trackOf(raw: Series, bound: BoundTag, rules: Rules, maxGap: number | undefined): Track {
+  const { info } = raw;
+  const hold = bound.hold ?? (info.stepped === false ? "linear" : "hold");
+  const cleaned = clean(raw, rules, {
+    range: bound.range,
+    stepped: bound.reported !== undefined || (bound.role === "input" ? hold === "hold" : info.stepped),
+    sigma: bound.sigma === undefined ? undefined : bound.sigma / Math.abs(bound.factor),
+  });
+  const { view, order, grain } = cleaned;
+  const count = order.length;
+  const [time, value, weight] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
+  const [codes, reasons, usable] = [new Uint32Array(count), new Uint32Array(count), new Uint8Array(count)];
+  const byLevel = [rules.weights.good, rules.weights.uncertain, rules.weights.bad, rules.weights.bad];
+  for (let k = 0; k < count; k++) {
+    const place = order[k]!;
+    const absent = (view.reasons[place]! & reason.notANumber) !== 0;
+    time[k] = raw.time[place]!;
+    value[k] = absent ? 0 : bound.factor * raw.value[place]! + bound.shift;
+    codes[k] = view.status[place]!;
+    reasons[k] = view.reasons[place]!;
+    weight[k] = absent ? 0 : byLevel[codes[k]! >>> 30]!;
+    usable[k] = weight[k]! > 0 ? 1 : 0;
+  }
+  const compression = bound.compression ?? Math.abs(bound.factor) * (info.compression ?? 0);
+  return {
+    bound,
+    time,
+    value,
+    status: codes,
+    reasons,
+    weight,
+    usable,
+    omitted: omittedOf(cleaned),
+    hold,
+    compression,
+    bridges: bridgesOf(bound.maxGap ?? maxGap, info.maxInterval, hold === "hold" || compression > 0, grain.step),
+    layers: view.layers,
+    raw,
+    cleaned,
+  };
+}
+
+/**
+ * What is declared holds for everything. Else silence means nothing where only changes are reported, up to the longest interval of the
+ * reporting rule where that is known; a stretch of Bad points, or silence on a tag that is scanned, may last ten median steps.
+ */
+function bridgesOf(declared: number | undefined, maxInterval: number | undefined, byException: boolean, step: number): Track["bridges"] {
+  if (declared !== undefined) return { silence: declared, bad: declared };
+  const scanned = gapInSteps * step;
+  const silence = maxInterval !== undefined ? 1.5 * maxInterval : byException ? Infinity : scanned;
+  return { silence, bad: maxInterval !== undefined ? Math.max(scanned, 1.5 * maxInterval) : scanned };
+}
+
+function omittedOf({ view }: Cleaned): Track["omitted"] {
+  const places = Array.from(view.omitted.keys()).filter((place) => view.omitted[place] === 1);
+  return {
+    time: Float64Array.from(places, (place) => view.raw.time[place]!),
+    reasons: Uint32Array.from(places, (place) => view.reasons[place]!),
+  };
+}
+
+/** Why a point does not count, in the order in which the reasons are given: what it is before what was found out about it. */
+const inOrderOfBlame: readonly Reason[] = [
+  "sentinel",
+  "notANumber",
+  "sourceBad",
+  "outOfRange",
+  "duplicate",
+  "conflict",
+  "timeSuspect",
+  "frozen",
+  "spike",
+  "saturated",
+  "censored",
+  "sourceUncertain",
+];
+
+/** The reason under which a point that does not count is counted. */
+export function mainReason(mask: number, code: number): string {
+  const found = reasonsIn(mask);
+  const main = inOrderOfBlame.find((name) => found.includes(name));
+  return main ?? (code >>> 30 >= 2 ? "sourceBad" : code >>> 30 === 1 ? "sourceUncertain" : (found[0] ?? "sourceBad"));
+}
+
+/** Status of an input while its last usable value stands for unusable ones. */
+export const bridgedStatus = status.uncertainLastUsableValue;
