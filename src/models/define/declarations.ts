@@ -1,6 +1,7 @@
 /** What the declarations of a model must keep to, apart from its equations: names, units and values. */
-import { isGreyboxError, type ModelDefinition, parseUnit, sameDimension } from "../../core/index.ts";
+import { type ModelDefinition, parseUnit, sameDimension } from "../../core/index.ts";
 import { problem, type Report } from "../language/problem.ts";
+import { unitObjection } from "../language/unit-text.ts";
 import { nameObjection } from "../language/words.ts";
 import type { Declared } from "./draft.ts";
 
@@ -22,8 +23,6 @@ export function checkNames(declared: Declared, events: Iterable<string>, report:
     if (why !== undefined) report(problem("model/name", { where: `events.${name}` }, { name, why }));
   }
 }
-
-const longestUnit = 100;
 
 /** Reports units that cannot be read; true when all can. */
 export function checkUnitTexts(draft: ModelDefinition, report: Report): boolean {
@@ -49,18 +48,6 @@ export function checkUnitTexts(draft: ModelDefinition, report: Report): boolean 
     for (const [name, { unit }] of Object.entries(draft[part])) check(`${part}.${name}.unit`, unit);
   }
   return readable;
-}
-
-function unitObjection(unit: string): string | undefined {
-  if (unit.length > longestUnit) return `it has ${unit.length} characters; ${longestUnit} are allowed`;
-  try {
-    const { scale, dimension } = parseUnit(unit);
-    if (!(scale > 0 && Number.isFinite(scale)) || !dimension.every(Number.isFinite)) return "its size cannot be held as a number";
-    return undefined;
-  } catch (error) {
-    if (isGreyboxError(error, "unit/unknown")) return error.details.why;
-    throw error;
-  }
 }
 
 /** Room for a value that was brought back from a logarithm. */

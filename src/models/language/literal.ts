@@ -4,10 +4,10 @@
  * The rule: a number, blanks, then any unit; after it, without blanks, `/` or `*` with further units from the list in `words.ts`, each
  * with a power if need be. A name that the model declares ends the literal before the `/` or `*`, so `420 K/T` is 420 K divided by T.
  */
-import { parseUnit } from "../../core/index.ts";
 import type { Refuse } from "./refuse.ts";
 import { implicitProduct } from "./refused.ts";
 import { type Cursor, patterns, type Token } from "./token.ts";
+import { unitObjection } from "./unit-text.ts";
 import { isUnitWord } from "./words.ts";
 
 export type Declared = (name: string) => boolean;
@@ -38,10 +38,9 @@ export function readNumber(digits: string, cursor: Cursor, declared: Declared, r
   if (isCallOrPath(cursor)) return implicitProduct(refuse, unitColumn, { number: digits }, first);
   if (declared(first)) return refuse("model/unit-or-name", unitColumn, { literal: `${digits} ${first}`, number: digits, name: first });
   const unit = first + (cursor.take(patterns.unitPower) ?? "") + furtherUnits(cursor, declared);
-  try {
-    parseUnit(unit);
-  } catch {
-    return refuse("model/unit-unknown", unitColumn, { unit, literal: `${digits} ${unit}`, number: digits });
+  if (unitObjection(unit) !== undefined) {
+    const shown = unit.length > 40 ? `${unit.slice(0, 40)}…` : unit;
+    return refuse("model/unit-unknown", unitColumn, { unit: shown, literal: `${digits} ${shown}`, number: digits });
   }
   return { kind: "number", column, value, unit };
 }

@@ -50,8 +50,10 @@ export function readExpression(text: string, context: Context, report: Report): 
   const tokens = scan(text, declared, refuse);
   if (!tokens) return undefined;
   if (names) {
-    for (const token of new Map(tokens.filter((token) => token.kind === "name").map((token) => [token.name, token])).values()) {
-      if (token.name === "t" || names.has(token.name)) continue;
+    const seen = new Set<string>(["t"]);
+    for (const token of tokens) {
+      if (token.kind !== "name" || seen.has(token.name) || names.has(token.name)) continue;
+      seen.add(token.name);
       const why = barred?.get(token.name);
       if (why !== undefined) refuse("model/not-here", token.column, { name: token.name, why });
       else refuse("model/undeclared", token.column, { name: token.name, nearest: nearestNames(token.name, names) });

@@ -27,7 +27,7 @@ export const unitWords = [
   ...(["kg", "g", "mg", "ug", "tonne", "lb"] as const),
   ...(["mol", "mmol", "umol", "kmol"] as const),
   ...(["K", "degC", "degF", "degR"] as const),
-  ...(["J", "kJ", "MJ", "GJ", "Wh", "kWh", "MWh", "cal", "kcal", "BTU"] as const),
+  ...(["J", "kJ", "MJ", "GJ", "Wh", "kWh", "MWh", "BTU"] as const),
   ...(["W", "mW", "kW", "MW", "Pa", "hPa", "kPa", "MPa", "bar", "mbar", "atm", "psi", "mmHg", "N", "kN"] as const),
   ...(["A", "mA", "V", "mV", "kV", "ohm", "S", "C", "F", "Hz", "kHz", "rad", "deg", "cP", "rpm", "percent", "ppm", "ppb", "bit"] as const),
 ] as const;
