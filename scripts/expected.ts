@@ -17,7 +17,8 @@ export interface Verdict {
 export function compare(expected: Readonly<Record<string, Expected>>, figures: Readonly<Record<string, unknown>>): Verdict[] {
   return Object.entries(expected).map(([name, rule]) => {
     const reached = figures[name];
-    if (typeof reached !== "number" || !Number.isFinite(reached)) return { name, holds: false, sentence: `${name}: expected a number, got ${reached}` };
+    if (typeof reached !== "number" || !Number.isFinite(reached))
+      return { name, holds: false, sentence: `${name}: expected a number, got ${reached}` };
     return { name, holds: holds(rule, reached), sentence: `${name}: ${reached}, expected ${wanted(rule)} (${rule.source})` };
   });
 }

@@ -6,7 +6,7 @@
  * @see R. E. Fuguitt & J. E. Hawkins, "Rate of the thermal isomerization of α-pinene in the liquid phase", J. Am. Chem. Soc. 69 (1947)
  *   319–322; posed as a test problem by Box, Hunter, MacGregor & Erjavec, Technometrics 15 (1973) 33–51, and in COPS 3.0 (ANL/MCS-TM-273).
  */
-import { defineModel } from "greybox/models";
+import { defineModel } from "greybox";
 
 /** Two decades around the rates that such a mixture can have at 189.5 °C. */
 const rate = { value: 1e-4, unit: "1/min", bounds: [1e-5, 1e-3], scale: "log" } as const;

@@ -6,7 +6,7 @@
  *
  * @see J. D. Hedengren, "Temperature Control Lab", apmonitor.com/pdc: energy balance, and the values of the constants.
  */
-import { defineModel } from "greybox/models";
+import { defineModel } from "greybox";
 
 const constants = {
   m: { value: 0.004, unit: "kg", description: "mass of a heater with its fin" },

@@ -5,7 +5,7 @@
  * tank promise up to a feed of 50 L/min. The rate constant is given at 345 K instead of at infinite temperature, so that it and the
  * activation energy can be told apart.
  */
-import { defineModel } from "greybox/models";
+import { defineModel } from "greybox";
 
 /** Feed flow up to which the tank is said to be well mixed [L/min]. */
 export const designFlow = 50;

@@ -1,0 +1,33 @@
+/**
+ * `npm run bench [NAME …] [-- --print]`: runs benches and stores what they measured under `bench/results`.
+ *
+ * A result is stored only when the tree is committed, so that its commit says what was measured; `--print` shows it without storing.
+ */
+import { parseArgs } from "node:util";
+import { calibrationVsScipy } from "./calibration-vs-scipy.ts";
+import { coldStart } from "./cold-start.ts";
+import { provenance, store, tableOf } from "./harness.ts";
+import { multistartThreads } from "./multistart-threads.ts";
+
+const benches = [calibrationVsScipy, multistartThreads, coldStart];
+const { values, positionals } = parseArgs({ options: { print: { type: "boolean" }, list: { type: "boolean" } }, allowPositionals: true });
+const unknown = positionals.filter((name) => !benches.some((bench) => bench.name === name));
+const where = provenance();
+
+if (values.list || unknown.length > 0) {
+  if (unknown.length > 0) console.error(`There is no bench ${unknown.join(", ")}.`);
+  for (const { name, about } of benches) console.log(`${name.padEnd(24)}${about}`);
+  process.exitCode = unknown.length > 0 ? 2 : 0;
+} else if (where.dirty && !values.print) {
+  console.error("The tree has changes that are not committed: commit them first, or add `-- --print` to see figures without storing them.");
+  process.exitCode = 2;
+} else {
+  console.log(
+    `${where.cpu}, ${where.cores} cores, node ${where.node}, commit ${where.commit}${where.dirty ? " and changes" : ""}, load ${where.load.toFixed(1)}\n`,
+  );
+  for (const bench of benches.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
+    const result = await bench.run();
+    console.log(`${tableOf(result)}\n`);
+    if (!values.print) console.log(`Stored in ${store(bench.name, result, where)}\n`);
+  }
+}
