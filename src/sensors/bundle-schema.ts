@@ -27,6 +27,9 @@ const spec = z.object({
   filter: z.object({ kind: z.enum(["ekf", "ukf"]), options: z.looseObject({}) }).optional(),
   lab: z.looseObject({ gain: z.number(), maxDelay: plainNumber, maxAge: plainNumber }).optional(),
   rtol: z.number().positive(),
+  binding: z
+    .looseObject({ model: z.string(), time: z.string(), tags: z.array(z.looseObject({ name: z.string(), tag: z.string() })) })
+    .optional(),
 });
 
 /** The model, the fit and the learned part are checked by the stages that own them when they are rebuilt. */

@@ -5,6 +5,7 @@ import type { Correction } from "./correction.ts";
 import { physics } from "./physics.ts";
 import type { Point } from "./point.ts";
 import type { InputAgreement, MeasuredAgreement, SensorSpec } from "./spec.ts";
+import { secondsIn } from "./stream.ts";
 import { type TagReader, tagReader, type Usable } from "./tags.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -49,7 +50,7 @@ export function drive(
   const measured = new Map(spec.measured.map((tag): [string, Followed<MeasuredAgreement>] => [tag.name, { tag, reader: tagReader(tag) }]));
   const holds = system.inputs.map((name) => inputs.get(name)?.tag.hold ?? "hold");
   const mechanism = physics(system, { filter: spec.filter, rtol: spec.rtol, holds });
-  const perSecond = sameDimension(parseUnit(system.time), parseUnit("s")) ? conversion("s", system.time).factor : 1;
+  const unitOfTime = secondsIn(system.time);
   const estimateAt = system.observables.indexOf(spec.estimate);
   const observableAt = new Map(system.observables.map((name, i) => [name, i]));
   const now = new Float64Array(system.inputs.length);
@@ -142,11 +143,11 @@ export function drive(
 
   return {
     settle: () => mechanism.settle(),
-    late: (reportedTime, residual) => learned?.late((reportedTime - (origin ?? reportedTime)) * perSecond, residual),
+    late: (reportedTime, residual) => learned?.late((reportedTime - (origin ?? reportedTime)) / unitOfTime, residual),
     follow(point, verdict) {
       const { time } = point;
       origin ??= time;
-      const t = (time - origin) * perSecond;
+      const t = (time - origin) / unitOfTime;
       let bridge = true;
       for (const { tag, reader } of inputs.values()) {
         if (influential.has(tag.name) && reader.idle(time) > tag.maxAge) bridge = false;

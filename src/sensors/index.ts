@@ -5,6 +5,7 @@ export type { Bundle } from "./bundle.ts";
 export { type BiasOptions, biasDefaults, biasUpdate, type LabDecision, type LabRecord, type LabUpdate } from "./lab-bias.ts";
 export type { InputOptions, MeasuredOptions, SensorOptions, TagOptions } from "./options.ts";
 export type { Point, PointValue, Reading } from "./point.ts";
+export { type PredictAllOptions, type Predicted, predictAll } from "./predict-all.ts";
 export {
   type Prediction,
   type PredictionDomain,
@@ -15,3 +16,4 @@ export {
 } from "./prediction.ts";
 export { loadSoftSensor, type PointOf, type SensorTag, type SoftSensor, softSensor } from "./soft-sensor.ts";
 export { defaults as sensorDefaults, type SensorSpec } from "./spec.ts";
+export type { Stream } from "./stream.ts";

@@ -11,6 +11,7 @@ import {
   type StateOf,
 } from "../core/index.ts";
 import type { Filter, Hybrid } from "../fusion/index.ts";
+import type { Binding } from "../historian/index.ts";
 import type { BiasOptions } from "./lab-bias.ts";
 import { defaults, type InputAgreement, type MeasuredAgreement, type SensorSpec } from "./spec.ts";
 import type { TagAgreement } from "./tags.ts";
@@ -52,6 +53,8 @@ export interface SensorOptions<M extends AnySource = AnySource> {
   readonly filter?: Filter | undefined;
   /** `biasUpdate()`: laboratory values then correct the answer. */
   readonly lab?: BiasOptions | undefined;
+  /** What `bind` returned: units, ranges, `hold`, gaps, constants and noise of every tag. `inputs` and `measured` go before it. */
+  readonly binding?: Binding<M> | undefined;
   /** A number (in the unit of the model) for an input that never changes; else what points bring. Unnamed: read from points as they are. */
   readonly inputs?: Readonly<Partial<Record<InputOf<M>, number | InputOptions>>> | undefined;
   /** Measured observables in points. Default with a filter: all that the fit used, but the estimate. */
@@ -102,27 +105,26 @@ export function agree(fit: Calibrated, hybrid: Hybrid | undefined, options: Sens
     if (!Number.isFinite(value)) refuse(`initial.${tag}`, value, "be a finite number");
   }
 
-  const agreement = (
-    tag: string,
-    place: string,
-    modelUnit: string,
-    { unit: asked, range, maxAge, heartbeat }: TagOptions,
-  ): TagAgreement & { unit: string } => {
-    const tagUnit = asked ?? modelUnit;
-    const toModel = conversion(tagUnit, modelUnit);
-    const silence = heartbeat ?? options.heartbeat ?? defaults.heartbeat;
-    const hold = Math.max(silence, maxAge ?? options.maxAge ?? defaults.maxAge);
+  const agreement = (tag: string, place: string, modelUnit: string, option: TagOptions): TagAgreement & { unit: string } => {
+    const bound = options.binding?.tags.find((it) => it.name === tag);
+    const own = option.unit === undefined && bound ? bound : undefined;
+    const toModel = own ? { factor: own.factor, shift: own.shift } : conversion(option.unit ?? modelUnit, modelUnit);
+    const hold = option.maxAge ?? bound?.maxGap ?? options.maxAge ?? defaults.maxAge;
+    // A tag that its historian compresses is silent while nothing happens.
+    const silence = option.heartbeat ?? options.heartbeat ?? ((bound?.compression ?? 0) > 0 ? hold : defaults.heartbeat);
+    const range = option.range ?? own?.range;
     if (!(silence >= 0)) refuse(`${place}.heartbeat`, silence, "be at least 0 s");
     if (!(hold >= 0)) refuse(`${place}.maxAge`, hold, "be at least 0 s");
     if (range && !(range[0] < range[1])) refuse(`${place}.range`, range.join(" to "), "rise");
-    const inModel = (value: number): number => value * toModel.factor + toModel.shift;
+    const ends = range?.map((value) => value * toModel.factor + toModel.shift);
     return {
       name: tag,
-      unit: tagUnit,
+      unit: own?.unit ?? option.unit ?? modelUnit,
       conversion: toModel,
-      range: range && [inModel(range[0]), inModel(range[1])],
+      // A sign in the binding turns the range round.
+      range: ends && [Math.min(...ends), Math.max(...ends)],
       heartbeat: silence,
-      maxAge: hold,
+      maxAge: Math.max(silence, hold),
       substitute: undefined,
     };
   };
@@ -130,7 +132,7 @@ export function agree(fit: Calibrated, hybrid: Hybrid | undefined, options: Sens
   const constants: Record<string, number> = {};
   const inputs: InputAgreement[] = [];
   for (const [tag, modelUnit] of Object.entries(definition.inputs)) {
-    const option = given.inputs.find(([it]) => it === tag)?.[1] ?? {};
+    const option = given.inputs.find(([it]) => it === tag)?.[1] ?? options.binding?.constants[tag] ?? {};
     if (typeof option === "number") {
       if (!Number.isFinite(option)) refuse(`inputs.${tag}`, option, "be a finite number");
       constants[tag] = option;
@@ -138,19 +140,21 @@ export function agree(fit: Calibrated, hybrid: Hybrid | undefined, options: Sens
     }
     const agreed = agreement(tag, `inputs.${tag}`, modelUnit, option);
     const substitute = option.substitute === undefined ? undefined : option.substitute * agreed.conversion.factor + agreed.conversion.shift;
-    inputs.push({ ...agreed, substitute, hold: option.hold ?? "hold" });
+    const bound = options.binding?.tags.find((it) => it.name === tag);
+    inputs.push({ ...agreed, substitute, hold: option.hold ?? bound?.hold ?? "hold" });
   }
 
-  const measured = measuredTags(fit, hybrid, definition, options).map(([tag, option]): MeasuredAgreement => {
+  const measured = measuredTags(fit, hybrid, definition, options).map(({ tag, option, forFilter }): MeasuredAgreement => {
     const agreed = agreement(tag, `measured.${tag}`, unitOfObservable(definition, tag) ?? "1", option);
-    const sigma = option.sigma === undefined ? fit.tags[tag]?.sigma : option.sigma * agreed.conversion.factor;
+    const bound = options.binding?.tags.find((it) => it.name === tag);
+    const known = forFilter ? (bound?.sigma ?? fit.tags[tag]?.sigma) : undefined;
+    const sigma = option.sigma === undefined ? known : option.sigma * Math.abs(agreed.conversion.factor);
     if (sigma !== undefined && !(sigma > 0)) refuse(`measured.${tag}.sigma`, sigma, "be above 0");
     return { ...agreed, sigma };
   });
   if (filter && !measured.some(({ sigma }) => sigma !== undefined)) {
     refuse("measured", "without a tag of known sigma", "name what the filter is to learn from, such as { T: { sigma: 0.3 } }");
   }
-  const rtol = options.rtol ?? defaults.rtol;
   return {
     name,
     estimate,
@@ -162,26 +166,30 @@ export function agree(fit: Calibrated, hybrid: Hybrid | undefined, options: Sens
     initial: Object.fromEntries(entriesOf(options.initial)),
     filter,
     lab,
-    rtol,
+    rtol: options.rtol ?? defaults.rtol,
+    binding: options.binding && {
+      model: options.binding.model,
+      time: options.binding.time,
+      tags: options.binding.tags,
+      constants: options.binding.constants,
+    },
   };
 }
 
-/** Tags that are named; with a filter and none named, those of the fit; and always those that the features read. */
-function measuredTags(
-  fit: Calibrated,
-  hybrid: Hybrid | undefined,
-  definition: ModelDefinition,
-  options: SensorOptions,
-): [string, MeasuredOptions][] {
+/** Tags that are named; with a filter and none named, those of the fit; beside them those that the features read or the states start from. */
+function measuredTags(fit: Calibrated, hybrid: Hybrid | undefined, definition: ModelDefinition, options: SensorOptions) {
   const named = new Map<string, MeasuredOptions>(entriesOf(options.measured));
   if (options.filter && options.measured === undefined) {
     for (const tag of Object.keys(fit.tags))
       if (tag !== options.estimate && unitOfObservable(definition, tag) !== undefined) named.set(tag, {});
   }
-  for (const feature of hybrid?.features ?? []) {
-    if ((feature.kind === "measured" || feature.kind === "residual") && !named.has(feature.name)) named.set(feature.name, {});
-  }
-  return [...named];
+  const readByFeatures = (hybrid?.features ?? []).flatMap((it) => (it.kind === "measured" || it.kind === "residual" ? [it.name] : []));
+  const startedFrom = Object.entries(fit.start).flatMap(([state, start]) => (start === "measured" ? [state] : []));
+  const besides = new Set([...readByFeatures, ...startedFrom].filter((tag) => !named.has(tag)));
+  return [
+    ...Array.from(named, ([tag, option]) => ({ tag, option, forFilter: true })),
+    ...Array.from(besides, (tag) => ({ tag, option: {} as MeasuredOptions, forFilter: false })),
+  ];
 }
 
 function entriesOf<V>(record: Readonly<Partial<Record<string, V>>> | undefined): [string, V][] {

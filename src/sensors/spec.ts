@@ -1,6 +1,7 @@
 /** Everything that was agreed about a sensor, as plain data in model units: what a bundle carries besides the model and what was learned. */
 import type { Interpolation } from "../core/index.ts";
 import type { Filter } from "../fusion/index.ts";
+import type { Binding } from "../historian/index.ts";
 import type { BiasOptions } from "./lab-bias.ts";
 import type { TagAgreement } from "./tags.ts";
 
@@ -34,6 +35,8 @@ export interface SensorSpec {
   readonly lab: BiasOptions | undefined;
   /** Relative tolerance of the integration. */
   readonly rtol: number;
+  /** Which archived tag is which quantity; lets a bundle read a historian by itself. */
+  readonly binding: Binding | undefined;
 }
 
 /** Read by the code, the docs and the tests. Times in seconds. */
