@@ -1,5 +1,5 @@
 /** Moves the mechanism from point to point: reads the tags down their ladder, advances, shows the filter what was measured. */
-import { conversion, describeOutcome, parseUnit, type System, sameDimension, severity, status } from "../core/index.ts";
+import { describeOutcome, type System, severity, status } from "../core/index.ts";
 import type { Corrected } from "../fusion/index.ts";
 import type { Correction } from "./correction.ts";
 import { physics } from "./physics.ts";

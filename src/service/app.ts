@@ -36,12 +36,14 @@ export async function createApp(
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   answerProblem(app, options.bodyLimit);
 
+  const schemas: Record<string, unknown> = {};
+  const document = documentIn(schemas);
   await app.register(swagger, {
     openapi: {
       openapi: "3.1.0",
       info: { title: "Greybox soft sensors", description: "Predictions that say when not to use them.", version: "1" },
     },
-    transform: ({ schema, url }) => ({ schema: asJsonSchema(schema), url }),
+    transform: ({ schema, url }) => ({ schema: document(schema), url }),
   });
 
   const sensorCalled = (name: string): SoftSensor => {
@@ -54,7 +56,7 @@ export async function createApp(
     return { status: "ok", sensors: sensors.size, uptime: process.uptime() };
   });
 
-  app.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
+  app.get("/openapi.json", { schema: { hide: true } }, () => ({ ...app.swagger(), components: { schemas } }));
 
   app.get("/v1/sensors", { schema: { summary: "The sensors", response: { 200: z.array(sensorSchema) } } }, () =>
     [...sensors.values()].map(({ name, hash, estimate, unit, level, tags }) => ({ name, hash, estimate, unit, level, tags })),
@@ -131,27 +133,33 @@ function checkedBy(schema: z.ZodType) {
   };
 }
 
-/** zod schemas of a route as JSON Schema, for the document. */
-function asJsonSchema(schema: FastifySchema | undefined): FastifySchema {
-  if (!schema) return {};
-  const { params, querystring, body, response, ...rest } = schema;
-  const convert = (given: unknown, io: "input" | "output") => {
-    const { $schema: _, ...converted } = z.toJSONSchema(given as z.ZodType, { io, target: "draft-2020-12", reused: "inline" });
-    return converted;
+/** Turns the zod schemas of a route into JSON Schema; those with an id are collected into `named`, and referred to. */
+function documentIn(named: Record<string, unknown>) {
+  const convert = (given: unknown, io: "input" | "output"): object => {
+    const { $schema: _, $defs = {}, ...converted } = z.toJSONSchema(given as z.ZodType, { io, target: "draft-2020-12" });
+    for (const [id, schema] of Object.entries($defs)) named[id] = pointed(schema);
+    return pointed(converted);
   };
-  return {
-    ...rest,
-    ...(params ? { params: convert(params, "input") } : {}),
-    ...(querystring ? { querystring: convert(querystring, "input") } : {}),
-    ...(body ? { body: convert(body, "input") } : {}),
-    ...(response
-      ? {
-          response: Object.fromEntries(
-            Object.entries(response).map(([code, given]) => [code, { description: meaning[code] ?? "", ...convert(given, "output") }]),
-          ),
-        }
-      : {}),
+  return (schema: FastifySchema | undefined): FastifySchema => {
+    if (!schema) return {};
+    const { params, querystring, body, response, ...rest } = schema;
+    const answers = Object.entries(response ?? {}).map(([code, given]) => [
+      code,
+      { description: meaning[code] ?? "", ...convert(given, "output") },
+    ]);
+    return {
+      ...rest,
+      ...(params ? { params: convert(params, "input") } : {}),
+      ...(querystring ? { querystring: convert(querystring, "input") } : {}),
+      ...(body ? { body: convert(body, "input") } : {}),
+      ...(response ? { response: Object.fromEntries(answers) } : {}),
+    };
   };
+}
+
+/** References as an OpenAPI document has them. */
+function pointed<T>(schema: T): T {
+  return JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/'));
 }
 
 const meaning: Readonly<Record<string, string>> = {

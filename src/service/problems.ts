@@ -2,27 +2,26 @@
 import type { FastifyInstance } from "fastify";
 import { explain, GreyboxError, isGreyboxError } from "../core/index.ts";
 
-/** Answers of fastify itself that have a Greybox name. */
-function named(error: unknown, bodyLimit: number): GreyboxError | undefined {
-  if (isGreyboxError(error)) return error;
-  const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
-  const why = error instanceof Error ? error.message.replace(/\.$/, "") : String(error);
-  if (code === "FST_ERR_CTP_BODY_TOO_LARGE") return new GreyboxError("service/too-large", { limit: bodyLimit });
-  const statusCode = typeof error === "object" && error !== null && "statusCode" in error ? Number(error.statusCode) : 500;
-  if (error instanceof SyntaxError || (statusCode >= 400 && statusCode < 500)) return new GreyboxError("service/not-json", { why });
-  return undefined;
+interface Known {
+  readonly status: number;
+  readonly error: GreyboxError;
 }
 
-function httpStatus(error: GreyboxError): number {
-  if (error.code === "service/unknown-sensor" || error.code === "service/unknown-route") return 404;
-  return error.code === "service/too-large" ? 413 : 400;
+/** What the caller can mend: our own refusals, and those of fastify under a Greybox name. Anything else is our fault. */
+function known(error: unknown, bodyLimit: number): Known | undefined {
+  if (isGreyboxError(error)) return { status: error.code === "service/unknown-sensor" ? 404 : 400, error };
+  if (!(error instanceof Error)) return undefined;
+  const status = "statusCode" in error && typeof error.statusCode === "number" ? error.statusCode : 500;
+  if (status === 413) return { status, error: new GreyboxError("service/too-large", { limit: bodyLimit }) };
+  if (status < 400 || status >= 500) return undefined;
+  return { status, error: new GreyboxError("service/not-json", { why: error.message.replace(/\.$/, "") }, { cause: error }) };
 }
 
 /** Makes `app` answer every failure as a `Problem`. */
 export function answerProblem(app: FastifyInstance, bodyLimit: number): void {
   app.setErrorHandler((error, _request, reply) => {
-    const known = named(error, bodyLimit);
-    if (known) return reply.code(httpStatus(known)).send(explain(known));
+    const found = known(error, bodyLimit);
+    if (found) return reply.code(found.status).send(explain(found.error));
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     return reply.code(500).send({
       code: "service/internal",
