@@ -6,7 +6,7 @@
  */
 import { foldRows } from "../../core/index.ts";
 import type { Termination } from "../calibrated.ts";
-import { boundedStep, gradientOf } from "./bounded-step.ts";
+import { boundedStep, gradientOf, type Step, type StepProblem } from "./bounded-step.ts";
 import { halfChiSquare, type LeastSquares, merit, sigmas } from "./problem.ts";
 
 export interface SearchOptions {
@@ -20,15 +20,15 @@ export interface SearchOptions {
   readonly step: number;
   /** Radius of the first step in search coordinates. */
   readonly firstStep: number;
-  /** A refused step that promised no more than this share of the cost shows that the integration error is reached: converged. */
+  /** Share of the cost below which its changes may be integration error: steps so small are judged by the gradient instead. */
   readonly resolution: number;
 }
 
-/** Tight where the model is smooth; where the integrator's tolerance limits what can be seen, `resolution` ends the search. */
+/** A cost of 1e-12 leaves an estimate at most about 1e-6·√n of its standard error from the optimum, n measured values. */
 export const searchDefaults: SearchOptions = {
-  maxIterations: 200,
+  maxIterations: 500,
   gradient: 1e-12,
-  cost: 1e-14,
+  cost: 1e-12,
   step: 1e-13,
   firstStep: 1,
   resolution: 1e-8,
@@ -44,7 +44,12 @@ export interface SearchResult {
   readonly termination: Termination;
 }
 
+/** Least share of the predicted fall that a step must bring. */
 const accept = 1e-4;
+/** A step too small to be judged by the cost must bring the gradient down by this factor. */
+const closer = 0.9;
+/** Column norms of earlier points count less and less for the scale of a step. */
+const forget = 0.9;
 
 /**
  * Searches from `start` (moved into the bounds). A point that cannot be evaluated is never accepted: the radius shrinks instead.
@@ -70,6 +75,8 @@ export function* search(problem: LeastSquares, start: Float64Array, options: Sea
   const trial = new Float64Array(q);
   const low = new Float64Array(q);
   const high = new Float64Array(q);
+  const trialTriangle = new Float64Array((q + 1) * (q + 1));
+  const room = { low: new Float64Array(q), high: new Float64Array(q) };
   let cost = 0;
   let best = 0;
 
@@ -84,6 +91,17 @@ export function* search(problem: LeastSquares, start: Float64Array, options: Sea
       low[j] = lower[j]! - x[j]!;
       high[j] = upper[j]! - x[j]!;
     }
+  };
+  /** Whether the gradient at the trial point is smaller than at x. */
+  const isCloser = (evaluated: boolean): boolean => {
+    if (!evaluated && !problem.evaluate(trial, true)) return false;
+    combine(problem, sigma, trialTriangle, rows, work);
+    for (let j = 0; j < q; j++) {
+      room.low[j] = lower[j]! - trial[j]!;
+      room.high[j] = upper[j]! - trial[j]!;
+    }
+    const here = steepest(triangle, q, low, high, cost);
+    return steepest(trialTriangle, q, room.low, room.high, halfChiSquare(problem.sums, sigma)) <= closer * here;
   };
   const result = (termination: Termination): SearchResult => ({
     x: Float64Array.from(x),
@@ -105,7 +123,7 @@ export function* search(problem: LeastSquares, start: Float64Array, options: Sea
     if (iterations >= options.maxIterations) return result({ kind: "max-iterations", ok: false });
     yield result({ kind: "max-iterations", ok: false });
 
-    const { p, predicted, length } = boundedStep({ size: q, triangle, scale, radius, low, high });
+    const { p, predicted, length } = nextStep({ size: q, triangle, scale, radius, low, high }, options.resolution * cost);
     let largest = 0;
     for (let j = 0; j < q; j++) {
       trial[j] = Math.min(Math.max(x[j]! + p[j]!, lower[j]!), upper[j]!);
@@ -129,13 +147,25 @@ export function* search(problem: LeastSquares, start: Float64Array, options: Sea
       if (ratio > 0.75) radius = Math.max(radius, 2 * length);
       else if (ratio < 0.25) radius = 0.5 * length;
       if (largest <= options.step) return done("step");
+    } else if (evaluated && predicted <= options.resolution * cost) {
+      if (fall < -options.resolution * cost || !isCloser(derivativesAtOnce)) return done("cost");
+      derivativesAtOnce = true;
+      x.set(trial);
+      adopt();
     } else {
       derivativesAtOnce = false;
-      if (evaluated && predicted <= options.resolution * cost) return done("cost");
       radius = (Number.isFinite(ratio) ? shrink(ratio) : 0.25) * Math.min(radius, length);
       if (largest <= options.step) return evaluated ? done("step") : result(failed);
     }
   }
+}
+
+/** Within the radius; but where the whole linear problem has no more to give than the resolution of the cost, its solution. */
+function nextStep(problem: StepProblem, resolution: number): Step {
+  const step = boundedStep(problem);
+  if (step.predicted > resolution || step.length < 0.9 * problem.radius) return step;
+  const whole = boundedStep({ ...problem, radius: Infinity });
+  return whole.predicted <= resolution ? whole : step;
 }
 
 /** Factor for the radius after a refused step: least of the parabola through the old cost, the old slope and the new cost. */
@@ -161,12 +191,12 @@ function columnNorm(triangle: Float64Array, q: number, j: number): number {
   return Math.sqrt(sum);
 }
 
-/** D: the largest column norms seen, all measured with the σ of the start, so that a falling σ does not shrink steps. */
+/** D: the largest column norms seen of late, all measured with the σ of the start, so that a falling σ does not shrink steps. */
 function growScale({ size: q, triangles }: LeastSquares, sigma: Float64Array, scale: Float64Array): void {
   for (let j = 0; j < q; j++) {
     let sum = 0;
     for (const [g, r] of triangles.entries()) sum += (columnNorm(r, q, j) / sigma[g]!) ** 2;
-    scale[j] = Math.max(scale[j]!, Math.sqrt(sum)) || 1;
+    scale[j] = Math.max(forget * scale[j]!, Math.sqrt(sum)) || 1;
   }
 }
 

@@ -1,0 +1,19 @@
+/** How the report looks, in daylight and in the dark. */
+
+export const style = `
+:root { color-scheme: light dark; --ink: #1b1f24; --soft: #59636e; --rule: #d8dee4; --paper: #ffffff; --measured: #59636e; --computed: #0a5fd1; --warm: #c2410c; --good: #1a7f37; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --soft: #9198a1; --rule: #30363d; --paper: #0d1117; --measured: #9aa4af; --computed: #58a6ff; --warm: #f0883e; --good: #3fb950; } }
+body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 76rem; margin: 2rem auto; padding: 0 1.25rem; }
+h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; border-bottom: 1px solid var(--rule); padding-bottom: .25rem; } h3 { font-size: 1rem; margin-bottom: .25rem; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+th, td { padding: .3rem .8rem .3rem 0; text-align: left; border-bottom: 1px solid var(--rule); }
+thead th { color: var(--soft); font-weight: 500; } td.number { text-align: right; } code { font-size: .85em; overflow-wrap: anywhere; }
+.scroll { overflow-x: auto; } .good { color: var(--good); } .verdict li { color: var(--warm); margin: .3rem 0; }
+.charts { display: flex; flex-wrap: wrap; gap: .75rem; } svg { max-width: 100%; height: auto; font: 11px system-ui, sans-serif; }
+svg text { fill: var(--ink); } svg .tick, svg .axis { fill: var(--soft); } svg .title { font-weight: 600; font-size: 12px; }
+svg .grid { stroke: var(--rule); stroke-width: 1; } svg .line { fill: none; stroke-width: 1.6; } svg .line.computed { stroke: var(--computed); }
+svg .line.reference { stroke: var(--soft); stroke-width: 1; stroke-dasharray: 4 3; }
+svg .dots { fill: none; stroke-width: 3.4; stroke-linecap: round; stroke-opacity: .75; } svg .dots.measured { stroke: var(--measured); }
+svg .band { fill: var(--computed); fill-opacity: .1; } svg .start { fill: var(--computed); } svg .rising { fill: var(--computed); } svg .falling { fill: var(--warm); }
+@media print { body { max-width: none; } }
+`;
