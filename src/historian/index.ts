@@ -16,6 +16,32 @@ export { type Cleaned, clean, type Habit } from "./cleaning/clean.ts";
 export { bareView, inOrder, type Layer, type View, withLayer, withoutMethod } from "./cleaning/layers.ts";
 export { type FrozenRule, type Rules, ruleDefaults, type SpikeRule } from "./cleaning/rules.ts";
 export { type Duration, type Moment, momentOf, secondsOf } from "./duration.ts";
+export {
+  bias,
+  clockJump,
+  disorder,
+  drift,
+  dropOut,
+  duplicates,
+  exceptionReport,
+  type Faulted,
+  freeze,
+  late,
+  losePoints,
+  loseStatus,
+  markBad,
+  markSome,
+  noisy,
+  quantise,
+  reportTimes,
+  rescale,
+  saturate,
+  sentinels,
+  spikes,
+  swap,
+  swingingDoor,
+  truncateTimes,
+} from "./faults/index.ts";
 export { type FileOptions, fileDefaults, type StatusOption, type TimeOption } from "./files/options.ts";
 export { type WriteOptions, writeCsv, writeParquet } from "./files/write.ts";
 export { memorySource } from "./memory-source.ts";

@@ -76,6 +76,8 @@ async function* textOf(path: string, options: FileOptions): AsyncGenerator<Uint8
       throw new GreyboxError("historian/file-format", { path, why: `its compression is damaged (${(cause as Error).message})` }, { cause });
     }
     throw cause;
+  } finally {
+    raw.destroy();
   }
   if (!started && first.length > 0) yield withoutMark(first);
 }
