@@ -1,6 +1,8 @@
 /** Learners by name: made from their options, restored from their states. What makes a learner travel as data. */
 import { GreyboxError } from "../../core/index.ts";
 import type { Learned, Learner } from "../learner.ts";
+import { type GaussianProcessState, gaussianProcess, restoreGaussianProcess } from "./gaussian-process.ts";
+import { type NetworkState, network, restoreNetwork } from "./network.ts";
 import { type PlsState, pls, restorePls } from "./pls.ts";
 import { type RidgeState, restoreRidge, ridge } from "./ridge.ts";
 
@@ -21,6 +23,16 @@ const registry: Readonly<Record<string, Entry>> = {
     make: pls,
     lists: ["mean", "scale", "coefficients", "directions", "loadings"],
     restore: (state: PlsState) => restorePls(state),
+  },
+  "gaussian-process": {
+    make: gaussianProcess,
+    lists: ["mean", "scale", "length", "rows", "alpha"],
+    restore: (state: GaussianProcessState) => restoreGaussianProcess(state),
+  },
+  network: {
+    make: network,
+    lists: ["mean", "scale"],
+    restore: (state: NetworkState) => restoreNetwork(state),
   },
 };
 
