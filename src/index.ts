@@ -1,1 +1,47 @@
-export {};
+/**
+ * Greybox: hybrid process models. What most programs need, from the folders' own entries; the rest is in `greybox/<folder>`.
+ */
+export {
+  type Calibrated,
+  calibrate,
+  type Estimate,
+  evaluate,
+  fitFromState,
+  fitToState,
+  type Question,
+  type Termination,
+} from "./calibration/index.ts";
+export { type Compute, inline, threads } from "./compute/index.ts";
+export {
+  convert,
+  describeOutcome,
+  GreyboxError,
+  isGreyboxError,
+  type ModelDefinition,
+  type Outcome,
+  reason,
+  reasonsIn,
+  type Signal,
+  type System,
+  type SystemSource,
+  severity,
+  signal,
+  status,
+} from "./core/index.ts";
+export { ekf, fuse, type Hybrid, type Learner, pls, residual, ridge, ukf, validate, validationTable } from "./fusion/index.ts";
+export {
+  type Binding,
+  bind,
+  type Historian,
+  openHistorian,
+  type Portrait,
+  portraitText,
+  prepare,
+  sliceWindow,
+  splitWindow,
+  type Window,
+  windowFromTable,
+} from "./historian/index.ts";
+export { checkDefinition, defineModel, type Model, modelFromDefinition } from "./models/index.ts";
+export { biasUpdate, loadSoftSensor, type Prediction, type SoftSensor, softSensor } from "./sensors/index.ts";
+export { odeSystem, simulate, solve, type Trajectory } from "./solvers/index.ts";
