@@ -86,9 +86,9 @@ const text = {
     (d) => `"${d.name}" cannot be used here: ${d.why}.`,
     () => "Use what it is made of, or make it an algebraic quantity.",
   ),
-  "model/unit-or-name": kind<{ literal: string; number: string; name: string }>(
-    (d) => `"${d.literal}" could be a quantity with a unit or a product, because "${d.name}" is declared in this model.`,
-    (d) => `Write ${d.number}*${d.name} for the product; for the quantity, declare a parameter with that unit.`,
+  "model/unit-or-name": kind<{ text: string; name: string; remedy: string }>(
+    (d) => `In "${d.text}", "${d.name}" could be the unit or the quantity of that name that this model declares.`,
+    (d) => d.remedy,
   ),
 } as const;
 

@@ -72,9 +72,18 @@ function bare(expression: Expression): string {
       if (expression.op === "pow") return `${print(left, binding.leaf)}^${print(right, signed(right) ? binding.leaf : binding.pow)}`;
       // Comparisons do not chain, so both sides bind more tightly; a sign after an operator is bracketed for the eye.
       const atLeft = level === binding.compare ? level + 1 : level;
-      return `${print(left, atLeft)}${text}${print(right, signed(right) ? binding.leaf : level + 1)}`;
+      // Blanks keep what follows a unit literal from being read as part of it.
+      const sign = level === binding.mul && endsInUnit(left) ? ` ${text} ` : text;
+      return `${print(left, atLeft)}${sign}${print(right, signed(right) ? binding.leaf : level + 1)}`;
     }
   }
+}
+
+/** True where the text of a product ends in a unit literal without brackets. */
+function endsInUnit(expression: Expression): boolean {
+  if (expression.op === "number") return expression.unit !== undefined;
+  if (expression.op === "neg") return endsInUnit(expression.of);
+  return (expression.op === "mul" || expression.op === "div") && endsInUnit(expression.right);
 }
 
 /** True where the text starts with a minus. */

@@ -38,7 +38,7 @@ export function agree(verb: string, a: Term, b: Term, scope: UnitScope, unitOf: 
     verb,
     left: { text: brief(a.expression), ...sideOf(left) },
     right: { text: brief(b.expression), ...sideOf(right) },
-    remedy: scope.trial ? "" : agreement(wrong, other.measure, other, scope, unitOf),
+    remedy: scope.trial ? "" : agreement(wrong, other.measure, { other }, scope, unitOf),
   });
   return false;
 }

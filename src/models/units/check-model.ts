@@ -5,7 +5,7 @@ import type { Expression } from "../language/expression.ts";
 import { type Location, problem, type Report } from "../language/problem.ts";
 import { unitOf } from "./check.ts";
 import type { UnitScope } from "./found.ts";
-import { alike, difference, type Measure, measureOf, sideOf, times, unitText } from "./measure.ts";
+import { alike, difference, type Measure, measureOf, sideOf, times } from "./measure.ts";
 import { agreement } from "./remedy.ts";
 
 /**
@@ -46,9 +46,8 @@ export function checkUnits(definition: ModelDefinition, equations: ParsedEquatio
     const sides = { what, expected: sideOf(expected), actual: sideOf(measure) };
     const remedy = alike(measure, expected)
       ? "The two scales start at different zeros: declare both in K, or use differences."
-      : agreement({ expression, measure }, expected, undefined, scope, unitOf);
-    const redeclare = given === undefined || measure.offset !== 0 ? "" : `, or declare ${given} in ${unitText(measure)}`;
-    scope.report("model/unit-result", { ...sides, remedy: remedy.replace(/\.$/, `${redeclare}.`) });
+      : agreement({ expression, measure }, expected, { given }, scope, unitOf);
+    scope.report("model/unit-result", { ...sides, remedy });
   };
 
   const { algebraic, derivatives, events, outputs, states } = definition;

@@ -14,23 +14,22 @@ export interface Operand {
 
 type UnitOf = (expression: Expression, scope: UnitScope) => Found;
 
-/**
- * "Multiply q by 60 s/min, or declare q in L/min.": brings `wrong` to the unit `right`.
- *
- * @param other  the other side of the operation, whose declarations may be the ones to change; absent where it is given
- */
-export function agreement(wrong: Operand, right: Measure, other: Operand | undefined, scope: UnitScope, unitOf: UnitOf): string {
-  const text = brief(wrong.expression);
-  if (!sameDimension(wrong.measure, right)) {
-    const declare = wrong.expression.op === "name" && wrong.expression.name !== "t" ? `, or declare ${text} in ${unitText(right)}` : "";
-    return `One side lacks a factor in ${unitText(times(right, wrong.measure, -1))}${declare}.`;
-  }
-  const { verb, by } = factorBetween(wrong.measure, right, scope);
-  const declarations = [
-    ...redeclarations(wrong, right, scope, unitOf),
-    ...(other ? redeclarations(other, wrong.measure, scope, unitOf) : []),
-  ];
+/** What else could be changed: the other side of the operation, or the declaration of the quantity that the equation gives. */
+export type Against = { readonly other: Operand } | { readonly given: string | undefined };
+
+/** "Multiply q by 60 s/min, or declare q in L/min.": brings `wrong` to the unit `right`. */
+export function agreement(wrong: Operand, right: Measure, against: Against, scope: UnitScope, unitOf: UnitOf): string {
+  const { expression, measure } = wrong;
+  const text = brief(expression);
+  const sameKind = sameDimension(measure, right);
+  const declarations = sameKind ? redeclarations(wrong, right, scope, unitOf) : [];
+  if (sameKind && "other" in against) declarations.push(...redeclarations(against.other, measure, scope, unitOf));
+  if (!sameKind && expression.op === "name" && expression.name !== "t") declarations.push(`${text} in ${unitText(right)}`);
+  if ("given" in against && against.given !== undefined && measure.offset === 0)
+    declarations.push(`${against.given} in ${unitText(measure)}`);
   const declare = declarations.length > 0 ? `, or declare ${listed(declarations.slice(0, 3), "or")}` : "";
+  if (!sameKind) return `One side lacks a factor in ${unitText(times(right, measure, -1))}${declare}.`;
+  const { verb, by } = factorBetween(measure, right, scope);
   return `${verb} ${text} by ${by}${declare}.`;
 }
 

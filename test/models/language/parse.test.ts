@@ -61,8 +61,8 @@ test("printing leaves no bracket that could be left out", () => {
     "(x^k)^h",
     "x^k^h",
     "if(x > 3 K and not (k < h), 1, 2)",
-    "5 L/min*V",
-    "420 K/T",
+    "5 L/min * V",
+    "420 K / T",
     "(5 K)^2",
   ]) {
     assert.equal(printed(text), text);
@@ -89,12 +89,24 @@ test("a declared name ends a unit literal, and so does a blank", () => {
     right: { op: "name", name },
   });
   assert.deepEqual(parseExpression("420 K/T", { names: scope }), literal("div", 420, "K", "T"));
-  assert.deepEqual(parseExpression("5 L/min*V", { names: scope }), literal("mul", 5, "L/min", "V"));
-  assert.deepEqual(parseExpression("5 L/h", { names: scope }), literal("div", 5, "L", "h"));
+  assert.deepEqual(parseExpression("5 L/min*cA", { names: scope }), literal("mul", 5, "L/min", "cA"));
+  assert.deepEqual(parseExpression("5 L / h", { names: scope }), literal("div", 5, "L", "h"));
   assert.deepEqual(parseExpression("5 L/h"), { op: "number", value: 5, unit: "L/h" });
   assert.deepEqual(parseExpression("5 L / k", { names: scope }), literal("div", 5, "L", "k"));
   assert.deepEqual(parseExpression("2 m/2"), { op: "div", left: { op: "number", value: 2, unit: "m" }, right: { op: "number", value: 2 } });
-  assert.equal(problemsOf("2 V")[0]?.code, "model/unit-or-name");
+});
+
+test("a declared name that could as well be the unit is refused, with what to write instead", () => {
+  const says = (text: string) => problemsOf(text).map(({ code, problem, remedy }) => [code, `${problem} ${remedy}`]);
+  assert.deepEqual(says("2 V"), [
+    [
+      "model/unit-or-name",
+      'In "2 V", "V" could be the unit or the quantity of that name that this model declares. Write 2*V for the product; for the quantity, declare a parameter with that unit.',
+    ],
+  ]);
+  assert.match(says("5 L/h")[0]?.[1] ?? "", /Write "5 L \/ h" for the declared h/);
+  assert.match(says("5 kg*s/h")[0]?.[1] ?? "", /Write "5 kg\*s \/ h"/);
+  assert.equal(printed("9.81 m/s^2*h"), "9.81 m/s^2 * h");
 });
 
 test("every unit a literal may go on with is a unit", () => {
