@@ -1,6 +1,6 @@
 /**
  * Kernel: a tiny typed kernel language and what makes functions of it. Takes plain data, gives functions over `Float64Array`; imports core
- * only and knows no models. `Function` is used here and nowhere else.
+ * only and knows no models. `Function` and `WebAssembly` are used here and nowhere else.
  */
 export { binary, comparison, isBinary, isComparison, isUnary, unary } from "./arithmetic.ts";
 export { checkKernel } from "./check.ts";
@@ -20,3 +20,5 @@ export type {
   Value,
 } from "./kernel.ts";
 export { splitKernel } from "./split.ts";
+export { emitWebAssembly } from "./webassembly/emit.ts";
+export { instantiateWebAssembly, type KernelMemory, type LinkedKernels, linkWebAssembly } from "./webassembly/instantiate.ts";

@@ -1,0 +1,256 @@
+/**
+ * exp, log and pow as WebAssembly functions of our own: no call out of the module, errors below one unit in the last place.
+ *
+ * Arguments outside the ordinary (NaN, infinities, zero or negative bases, subnormal numbers, results that over- or underflow) are handed
+ * to the host's `Math`, whose answers for them are exact by definition.
+ *
+ * @see W. J. Cody, W. Waite, *Software Manual for the Elementary Functions*, Prentice-Hall 1980, ch. 6 (reduction of exp);
+ *   fdlibm 5.3, e_log.c, Sun Microsystems 1993 (log); T. J. Dekker, "A floating-point technique for extending the available precision",
+ *   Numer. Math. 18 (1971) 224–242 (products with their error, for pow).
+ */
+import type { Test, Value } from "../kernel.ts";
+import { type Code, instruction, typeCode } from "./code.ts";
+
+const number = (value: number): Value => ({ op: "number", value });
+const add = (left: Value, right: Value): Value => ({ op: "add", left, right });
+const sub = (left: Value, right: Value): Value => ({ op: "sub", left, right });
+const mul = (left: Value, right: Value): Value => ({ op: "mul", left, right });
+const div = (left: Value, right: Value): Value => ({ op: "div", left, right });
+
+/** log 2 in two parts; the first has 33 bits, so that its product with an exponent is exact. */
+const log2High = 0.6931471803691238;
+const log2Low = 1.9082149292705877e-10;
+
+/** Adding it rounds a double to a whole number, which then stands in its low bits. */
+const shifter = 6755399441055744;
+
+const leastNormal = 2 ** -1022;
+
+/** Of |x|: beyond it exp is not a normal number. */
+const largestExponent = 708;
+
+/** Puts exp x on the stack; `host` is the number of the imported `Math.exp`. */
+export function writeExp(code: Code, x: Value, host: number): void {
+  // A comparison that NaN fails, so that NaN goes to the host, too.
+  code.test({ op: "le", left: { op: "abs", of: x }, right: number(largestExponent) });
+  choose(
+    code,
+    () => scaledExp(code, x),
+    () => call(code, host, x),
+  );
+}
+
+/** Puts log x on the stack; `host` is the number of the imported `Math.log`. */
+export function writeLog(code: Code, x: Value, host: number): void {
+  code.test(isNormal(x));
+  choose(
+    code,
+    () => plainLog(code, x),
+    () => call(code, host, x),
+  );
+}
+
+/** Puts x^y on the stack; `host` is the number of the imported `Math.pow`. */
+export function writePow(code: Code, x: Value, y: Value, host: number): void {
+  const toHost = (): void => call(code, host, x, y);
+  code.test({ op: "and", left: isNormal(x), right: { op: "le", left: { op: "abs", of: y }, right: number(1e100) } });
+  choose(
+    code,
+    () => {
+      const log = preciseLog(code, x);
+      const product = exactProduct(code, y, log.high);
+      const { high, low } = sumOf(code, product.high, code.let(add(product.low, mul(y, log.low))));
+      code.test({ op: "le", left: { op: "abs", of: high }, right: number(largestExponent) });
+      choose(code, () => scaledExp(code, high, low), toHost);
+    },
+    toHost,
+  );
+}
+
+const isNormal = (x: Value): Test => ({
+  op: "and",
+  left: { op: "ge", left: x, right: number(leastNormal) },
+  right: { op: "lt", left: x, right: number(Infinity) },
+});
+
+function plainLog(code: Code, x: Value): void {
+  const { exponent, fraction } = splitNumber(code, x);
+  const f = code.let(sub(fraction, number(1)));
+  const s = code.let(div(f, add(number(2), f)));
+  const z = code.let(mul(s, s));
+  const w = code.let(mul(z, z));
+  const even = mul(w, add(number(0.3999999999940942), mul(w, add(number(0.22222198432149784), mul(w, number(0.15313837699209373))))));
+  const odd = mul(
+    z,
+    add(
+      number(0.6666666666666735),
+      mul(w, add(number(0.2857142874366239), mul(w, add(number(0.1818357216161805), mul(w, number(0.14798198605116586)))))),
+    ),
+  );
+  const half = code.let(mul(number(0.5), mul(f, f)));
+  // log2High·k − ((f²/2 − (s·(f²/2 + R) + log2Low·k)) − f)
+  const small = add(mul(s, add(half, add(even, odd))), mul(exponent, number(log2Low)));
+  code.value(sub(mul(exponent, number(log2High)), sub(sub(half, small), f)));
+}
+
+/**
+ * (exp r − 1 − r)/r² on |r| ≤ ½ log 2, by increasing powers: interpolation at the Chebyshev points, relative error of exp 3·10⁻¹⁹.
+ */
+const exponential = [
+  0.5, 0.1666666666666667, 0.04166666666666667, 0.008333333333326136, 0.0013888888888883748, 0.00019841269874820627, 2.4801587325547743e-5,
+  2.7557255400206422e-6, 2.75572736431103e-7, 2.5105217004720745e-8, 2.0914686968086876e-9,
+] as const;
+
+/** Puts exp(x + rest) on the stack, |rest| ≤ ulp(x). */
+function scaledExp(code: Code, x: Value, rest?: Value): void {
+  const { bytes } = code;
+  const shifted = code.let(add(mul(x, number(Math.LOG2E)), number(shifter)));
+  const k = code.let(sub(shifted, number(shifter)));
+  const high = code.let(sub(x, mul(k, number(log2High))));
+  const low = mul(k, number(log2Low));
+  const { high: r, low: error } = rest === undefined ? { high: code.let(sub(high, low)), low: undefined } : reduced(code, high, low, rest);
+  const r2 = code.let(mul(r, r));
+  const r4 = code.let(mul(r2, r2));
+  const c = exponential.map(number);
+  const pair = (n: number): Value => add(c[n]!, mul(r, c[n + 1]!));
+  const four = (n: number): Value => add(pair(n), mul(r2, pair(n + 2)));
+  const q = add(four(0), mul(r4, add(four(4), mul(r4, add(pair(8), mul(r2, c[10]!))))));
+  const beyond = error === undefined ? mul(r2, q) : add(mul(r2, q), error);
+  // Times 2^k: the whole number in the low bits of `shifted` is added to the exponent.
+  code.value(add(number(1), add(r, beyond)));
+  bytes.byte(instruction.i64FromBits);
+  code.value(shifted);
+  bytes.byte(instruction.i64FromBits);
+  constI64(code, 52n);
+  bytes.byte(instruction.shlI64);
+  bytes.byte(instruction.addI64);
+  bytes.byte(instruction.f64FromBits);
+}
+
+/** high − low + rest as a pair. */
+function reduced(code: Code, high: Value, low: Value, rest: Value): Pair {
+  const lower = code.let(low);
+  const r = code.let(sub(high, lower));
+  return sumOf(code, r, code.let(add(sub(sub(high, r), lower), rest)));
+}
+
+/** x = 2^exponent · fraction, fraction between √½ and √2. For normal positive x. */
+function splitNumber(code: Code, x: Value): { readonly exponent: Value; readonly fraction: Value } {
+  const { bytes } = code;
+  const above = code.declare("i64");
+  const bitsOfHalfRoot = 0x3fe6a09e667f3bcdn;
+  code.value(x);
+  bytes.byte(instruction.i64FromBits);
+  constI64(code, bitsOfHalfRoot);
+  bytes.byte(instruction.subI64);
+  bytes.byte(instruction.set);
+  bytes.unsigned(above);
+  const exponent = code.fromStack(() => {
+    local64(code, above);
+    constI64(code, 52n);
+    bytes.byte(instruction.shrI64);
+    bytes.byte(instruction.f64FromI64);
+  });
+  const fraction = code.fromStack(() => {
+    code.value(x);
+    bytes.byte(instruction.i64FromBits);
+    local64(code, above);
+    constI64(code, -(1n << 52n));
+    bytes.byte(instruction.andI64);
+    bytes.byte(instruction.subI64);
+    bytes.byte(instruction.f64FromBits);
+  });
+  return { exponent, fraction };
+}
+
+/** A number as the sum of two doubles. */
+interface Pair {
+  readonly high: Value;
+  readonly low: Value;
+}
+
+/**
+ * log x to about 2⁻⁶⁴ of its size: log x = k·log 2 + 2s·(1 + s²/3 + s⁴/5 + …) with s = f/(2 + f), all but the far terms in pairs.
+ */
+function preciseLog(code: Code, x: Value): Pair {
+  const { exponent, fraction } = splitNumber(code, x);
+  const f = code.let(sub(fraction, number(1)));
+  const g = code.let(add(number(2), f));
+  const gLow = code.let(sub(f, sub(g, number(2))));
+  const reciprocal = code.let(div(number(1), g));
+  const sHigh = code.let(mul(f, reciprocal));
+  const back = exactProduct(code, sHigh, g);
+  const sLow = code.let(mul(sub(sub(sub(f, back.high), back.low), mul(sHigh, gLow)), reciprocal));
+
+  const square = exactProduct(code, sHigh, sHigh);
+  const z = square.high;
+  const zLow = code.let(add(square.low, mul(number(2), mul(sHigh, sLow))));
+  // Far terms: z²·(1/5 + z/7 + … + z¹⁰/25).
+  let far: Value = number(1 / 25);
+  for (let n = 23; n >= 5; n -= 2) far = add(number(1 / n), mul(z, far));
+  const tail = code.let(mul(mul(z, z), far));
+  const third = 1 / 3;
+  const near = exactProduct(code, z, number(third));
+  const nearLow = code.let(add(near.low, add(mul(z, number(thirdRest)), mul(zLow, number(third)))));
+  const w = sumOf(code, near.high, tail);
+  const one = sumOf(code, number(1), w.high);
+  const oneLow = add(one.low, add(w.low, nearLow));
+  const twice = code.let(mul(number(2), sHigh));
+  const main = exactProduct(code, twice, one.high);
+  const mainLow = code.let(add(main.low, add(mul(twice, oneLow), mul(mul(number(2), sLow), one.high))));
+
+  const whole = code.let(mul(exponent, number(log2High)));
+  const high = code.let(add(whole, main.high));
+  const part = code.let(sub(high, whole));
+  const lost = add(sub(whole, sub(high, part)), sub(main.high, part));
+  const low = code.let(add(lost, add(mainLow, mul(exponent, number(log2Low)))));
+  return sumOf(code, high, low);
+}
+
+/** a + b and what rounding took from it, for |a| ≥ |b|. */
+function sumOf(code: Code, a: Value, b: Value): Pair {
+  const high = code.let(add(a, b));
+  return { high, low: code.let(add(sub(a, high), b)) };
+}
+
+/** 1/3 less its double. */
+const thirdRest = 1.850371707708594e-17;
+
+/** a·b and what rounding took from it. Needs |a|, |b| < 2⁹⁹⁵. */
+function exactProduct(code: Code, a: Value, b: Value): Pair {
+  const halves = (v: Value): Pair => {
+    const shifted = code.let(mul(number(134217729), v));
+    const high = code.let(sub(shifted, sub(shifted, v)));
+    return { high, low: code.let(sub(v, high)) };
+  };
+  const high = code.let(mul(a, b));
+  const [p, q] = [halves(a), halves(b)];
+  const low = sub(mul(p.low, q.low), sub(sub(sub(high, mul(p.high, q.high)), mul(p.low, q.high)), mul(p.high, q.low)));
+  return { high, low: code.let(low) };
+}
+
+/** The number on top of the stack decides which of two pieces of code puts a double there. */
+function choose({ bytes }: Code, yes: () => void, no: () => void): void {
+  bytes.byte(instruction.if);
+  bytes.byte(typeCode.f64);
+  yes();
+  bytes.byte(instruction.else);
+  no();
+  bytes.byte(instruction.end);
+}
+
+function call(code: Code, host: number, ...operands: readonly Value[]): void {
+  for (const operand of operands) code.value(operand);
+  code.bytes.byte(instruction.call);
+  code.bytes.unsigned(host);
+}
+
+function constI64({ bytes }: Code, value: bigint): void {
+  bytes.byte(instruction.constI64);
+  bytes.long(value);
+}
+
+function local64({ bytes }: Code, local: number): void {
+  bytes.byte(instruction.get);
+  bytes.unsigned(local);
+}
