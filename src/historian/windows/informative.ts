@@ -1,4 +1,5 @@
 /** Chooses stretches in which inputs move: where nothing moves, data tells about one operating point only. */
+import { within } from "./cut.ts";
 import type { Span } from "./spans.ts";
 import type { Track } from "./track.ts";
 
@@ -18,10 +19,8 @@ export function selectRule(select: "informative" | Partial<SelectRule>): SelectR
 }
 
 /**
- * The parts of some spans in which an input moves.
- *
- * Movement is the range between the 5 % and 95 % points of the usable values, so that single odd values do not count, or the full range in
- * blocks of few points. Inputs that never move do not count either way.
+ * The parts of some spans in which an input moves: the range of its usable values in a block is a good share of its range in the record.
+ * Inputs that never move do not count.
  */
 export function informativeSpans(inputs: readonly Track[], spans: readonly Span[], rule: SelectRule): Span[] {
   const total = spans.reduce((sum, span) => sum + span.to - span.from, 0);
@@ -45,18 +44,17 @@ export function informativeSpans(inputs: readonly Track[], spans: readonly Span[
   });
 }
 
-function movement(track: Track, block: Span): number {
-  const values: number[] = [];
-  let before: number | undefined;
-  for (let k = 0; k < track.time.length && track.time[k]! <= block.to; k++) {
-    if (track.usable[k] === 0) continue;
-    if (track.time[k]! < block.from) before = track.value[k]!;
-    else values.push(track.value[k]!);
-  }
-  values.sort((a, b) => a - b);
-  const trim = Math.floor(0.05 * values.length);
-  const kept = values.slice(trim, values.length - trim);
-  // What was held when the block began is part of what happens in it.
-  if (before !== undefined) kept.push(before);
-  return kept.length < 2 ? 0 : Math.max(...kept) - Math.min(...kept);
+/** Range of the usable values in a block, with what was held when it began. */
+function movement({ time, value, usable }: Track, block: Span): number {
+  const [first, stop] = within(time, block, true);
+  let [low, high] = [Infinity, -Infinity];
+  const see = (k: number): void => {
+    low = Math.min(low, value[k]!);
+    high = Math.max(high, value[k]!);
+  };
+  let before = first - 1;
+  while (before >= 0 && usable[before] === 0) before--;
+  if (before >= 0) see(before);
+  for (let k = first; k < stop; k++) if (usable[k] === 1) see(k);
+  return Math.max(0, high - low);
 }
