@@ -68,7 +68,7 @@ export function extrapolate(run: Omit<March, "watch" | "happened" | "whenStiff">
   for (let piece = 0; piece < inputs.pieces(); piece++) {
     inputs.enter(piece);
     const stop = inputs.end(piece);
-    if (piece > 0 && !output.samplesGiven) output.point(t);
+    if (piece > 0 && !output.samplesGiven()) output.point(t);
 
     const observe = (step: number, before: number, now: number, values: number[], interpolate: (i: number, t: number) => number) => {
       if (step === 1) return undefined;

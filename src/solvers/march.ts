@@ -65,7 +65,7 @@ export function march(run: March): Marched {
     const fired = watch!.fire(t, moved, (event) => run.happened.push({ time: t, event }));
     stepper.restart();
     if (fired.kind === "inconsistent") return inconsistent(fired.failure);
-    if (!output.samplesGiven) output.point(t);
+    if (!output.samplesGiven()) output.point(t);
     if (fired.kind === "terminal") return done({ kind: "terminated", at: t, event: system.events!.names[fired.event]! });
     const event = system.events!.names[run.happened.at(-1)!.event]!;
     if (fired.kind === "chatter") return done({ kind: "chatter", at: t, event, count: fired.count });
@@ -115,7 +115,7 @@ export function march(run: March): Marched {
     statistics.steps++;
     const end = hits ? stop : t + length;
     if (iterate.count > 0) stepper.differentiate(t, length);
-    if (watch || output.dense || output.within(end)) output.prepare(stepper, length);
+    if (watch || output.within(end)) output.prepare(stepper, length);
     const crossing = watch ? watch.scan(t, length, output.polynomial) : 2;
 
     let factor = growth(error, memory, stepper.method.order);
@@ -161,7 +161,7 @@ export function march(run: March): Marched {
       const failed = consistent.solve(t);
       if (failed) return inconsistent(failed);
       consistent.differentiate(t);
-      if (!output.samplesGiven) output.point(t);
+      if (!output.samplesGiven()) output.point(t);
       memory = controlDefaults.leastMemory;
       if (watch?.scanJump(t)) {
         const ended = fire(false);
@@ -175,7 +175,7 @@ export function march(run: March): Marched {
 /** Puts the iterate to θ of the step in hand, by its interpolants. */
 function moveTo(iterate: Iterate, output: Output, theta: number): void {
   evaluatePolynomial(output.polynomial, 0, iterate.x.length, theta, iterate.x, 0);
-  if (iterate.count > 0) evaluatePolynomial(output.tangentPolynomial, 0, iterate.s.length, theta, iterate.s, 0);
+  if (iterate.count > 0) evaluatePolynomial(output.tangentPolynomial(), 0, iterate.s.length, theta, iterate.s, 0);
 }
 
 /** Index of the state that is not finite, itself or in a derivative; −1 if all are. */

@@ -1,72 +1,104 @@
 /** What a run reports: rows at the samples asked for, or at its own steps; and the polynomials between, where they are kept. */
 import { type DenseRecorder, denseRecorder, type Interpolant, nodalInterpolant, polynomialInterpolant } from "./dense-output.ts";
-import { growingRows, type Rows } from "./rows.ts";
 import { denseDegree, evaluatePolynomial, type Iterate, type Stepper } from "./stepper.ts";
 
+/** Rows so far, without spare room. The arrays belong to whoever fetches them. */
+export interface Reported {
+  readonly times: Float64Array;
+  readonly states: Float64Array;
+  readonly inputs: Float64Array;
+  readonly tangents: Float64Array | undefined;
+}
+
 export interface Output {
-  readonly times: Rows;
-  readonly states: Rows;
-  readonly inputs: Rows;
-  readonly tangents: Rows | undefined;
-  readonly dense: DenseRecorder | undefined;
+  /** Starts a run for the iterate's number of directions. */
+  start(samples: Float64Array | undefined, keepDense: boolean): void;
   /** False where the rows are the steps themselves. */
-  readonly samplesGiven: boolean;
+  samplesGiven(): boolean;
+  dense(): DenseRecorder | undefined;
   /** Interpolants of the step in hand, shape (5, n) and (5, q·n). Valid after `prepare`. */
   readonly polynomial: Float64Array;
-  readonly tangentPolynomial: Float64Array;
+  tangentPolynomial(): Float64Array;
   /** The start of the run, or the far side of a jump: x and s of the iterate as they stand. */
   point(t: number): void;
   /** Fetches the interpolants of the step in hand from its stepper. */
   prepare(stepper: Stepper, h: number): void;
-  /** True when a sample lies strictly inside (t, end). */
+  /** True when interpolants are needed to report a step that ends at `end`. */
   within(end: number): boolean;
   /** Reports the step from t to t + h as far as `end`. `whole`: end is its end, and xNext, sNext hold there. */
   step(t: number, h: number, end: number, whole: boolean, piece: number): void;
   /** Reports a step of a method with an interpolant of its own, valid during the call only. xNext holds at its end. */
   freeStep(t: number, end: number, piece: number, interpolant: Interpolant): void;
+  finish(): Reported;
 }
 
-export function outputOf(iterate: Iterate, samples: Float64Array | undefined, keepDense: boolean): Output {
-  const { x, xNext, inputs, count } = iterate;
+const firstRoom = 64;
+
+export function outputOf(iterate: Iterate): Output {
+  const { x, xNext, inputs } = iterate;
   const n = x.length;
-  const size = count * n;
-  const expected = samples?.length ?? 64;
-  const times = growingRows(1, expected);
-  const states = growingRows(n, expected);
-  const inputRows = growingRows(inputs.u.length, expected);
-  const tangents = count > 0 ? growingRows(size, expected) : undefined;
-  const dense = keepDense ? denseRecorder() : undefined;
+  const r = inputs.u.length;
   const polynomial = new Float64Array((denseDegree + 1) * n);
-  const tangentPolynomial = new Float64Array((denseDegree + 1) * size);
-  const time = new Float64Array(1);
+  const nothing = new Float64Array(0);
+  let tangentPolynomial = new Float64Array(0);
   const state = new Float64Array(n);
-  const tangent = new Float64Array(size);
+
+  let size = 0;
+  let samples: Float64Array | undefined;
+  let dense: DenseRecorder | undefined;
   let next = 0;
+  let room = 0;
+  let rows = 0;
+  let [times, states, inputRows, tangents] = [nothing, nothing, nothing, nothing];
+
+  function makeRoom(wanted: number): void {
+    const grown = (old: Float64Array, width: number): Float64Array<ArrayBuffer> => {
+      const larger = new Float64Array(wanted * width);
+      larger.set(old.subarray(0, rows * width));
+      return larger;
+    };
+    [times, states, inputRows, tangents] = [grown(times, 1), grown(states, n), grown(inputRows, r), grown(tangents, size)];
+    room = wanted;
+  }
+
+  /** Opens a row and returns its number. */
+  function open(t: number): number {
+    if (rows === room) makeRoom(2 * room);
+    times[rows] = t;
+    if (r > 0) {
+      inputs.at(t);
+      for (let i = 0; i < r; i++) inputRows[rows * r + i] = inputs.u[i]!;
+    }
+    return rows++;
+  }
 
   function add(t: number, x: Float64Array, s: Float64Array): void {
-    time[0] = t;
-    times.add(time);
-    states.add(x);
-    inputs.at(t);
-    inputRows.add(inputs.u);
-    tangents?.add(s);
+    const row = open(t);
+    for (let i = 0; i < n; i++) states[row * n + i] = x[i]!;
+    for (let i = 0; i < size; i++) tangents[row * size + i] = s[i]!;
   }
 
   function addInside(t: number, theta: number): void {
-    evaluatePolynomial(polynomial, 0, n, theta, state, 0);
-    if (tangents) evaluatePolynomial(tangentPolynomial, 0, size, theta, tangent, 0);
-    add(t, state, tangent);
+    const row = open(t);
+    evaluatePolynomial(polynomial, 0, n, theta, states, row * n);
+    if (size > 0) evaluatePolynomial(tangentPolynomial, 0, size, theta, tangents, row * size);
   }
 
   return {
-    times,
-    states,
-    inputs: inputRows,
-    tangents,
-    dense,
-    samplesGiven: samples !== undefined,
     polynomial,
-    tangentPolynomial,
+    tangentPolynomial: () => tangentPolynomial,
+    samplesGiven: () => samples !== undefined,
+    dense: () => dense,
+
+    start(wanted, keepDense) {
+      size = iterate.s.length;
+      if (tangentPolynomial.length !== (denseDegree + 1) * size) tangentPolynomial = new Float64Array((denseDegree + 1) * size);
+      samples = wanted;
+      dense = keepDense ? denseRecorder() : undefined;
+      [next, rows] = [0, 0];
+      [times, states, inputRows, tangents] = [nothing, nothing, nothing, nothing];
+      makeRoom(Math.max(wanted?.length ?? firstRoom, 1));
+    },
 
     point(t) {
       if (!samples) {
@@ -78,14 +110,14 @@ export function outputOf(iterate: Iterate, samples: Float64Array | undefined, ke
 
     prepare(stepper, h) {
       stepper.polynomial(h, polynomial);
-      if (count > 0) stepper.tangentPolynomial(h, tangentPolynomial);
+      if (size > 0) stepper.tangentPolynomial(h, tangentPolynomial);
     },
 
-    within: (end) => samples !== undefined && next < samples.length && samples[next]! < end,
+    within: (end) => dense !== undefined || (samples !== undefined && next < samples.length && samples[next]! < end),
 
     step(t, h, end, whole, piece) {
       if (dense) {
-        const tangents = count > 0 ? polynomialInterpolant(tangentPolynomial, size) : undefined;
+        const tangents = size > 0 ? polynomialInterpolant(tangentPolynomial, size) : undefined;
         dense.push(t, h, end, piece, polynomialInterpolant(polynomial, n), tangents);
       }
       if (!samples) {
@@ -111,6 +143,17 @@ export function outputOf(iterate: Iterate, samples: Float64Array | undefined, ke
         if (at < end) interpolant((at - t) / (end - t), state);
         add(at, at < end ? state : xNext, iterate.sNext);
       }
+    },
+
+    finish() {
+      const trimmed = (values: Float64Array, width: number): Float64Array =>
+        values.length === rows * width ? values : values.slice(0, rows * width);
+      return {
+        times: trimmed(times, 1),
+        states: trimmed(states, n),
+        inputs: trimmed(inputRows, r),
+        tangents: size > 0 ? trimmed(tangents, size) : undefined,
+      };
     },
   };
 }

@@ -46,7 +46,8 @@ export function rosenbrockStepper(method: RosenbrockMethod, iterate: Iterate): S
   const c = Float64Array.from(method.c);
   const d = Float64Array.from(method.d);
   const dense = method.dense.map((row) => Float64Array.from(row));
-  const mass = Float64Array.from({ length: n }, (_, i) => system.mass?.[i] ?? 1);
+  const mass = system.mass ?? new Uint8Array(n).fill(1);
+  const algebraic = mass.includes(0);
   const k = new Float64Array(stages * n);
   const kRows = rowsOf(k, stages, n);
   const states = rowsOf(new Float64Array(stages * n), stages, n);
@@ -146,10 +147,10 @@ export function rosenbrockStepper(method: RosenbrockMethod, iterate: Iterate): S
           }
           inputs.at(time);
           system.rhs.evaluate(time, state, u, p, ki);
-          addHistory(ki, mass, reciprocal, C[i]!, i, k, n, 1);
+          addHistory(ki, reciprocal, C[i]!, i, k, 1);
         }
         if (timeDependent) for (let j = 0; j < n; j++) ki[j]! += h * d[i]! * ft[j]!;
-        linear.solve(ki, 0);
+        linear.solve(ki, 1);
       }
       statistics.rhs += stages - 1;
       const [lastState, lastK] = [states[stages - 1]!, kRows[stages - 1]!];
@@ -182,11 +183,11 @@ export function rosenbrockStepper(method: RosenbrockMethod, iterate: Iterate): S
           inputs.at(time);
           rhs.tangent(time, states[i]!, u, p, along, Ki);
           statistics.tangents++;
-          addHistory(Ki, mass, reciprocal, C[i]!, i, K, n, count);
+          addHistory(Ki, reciprocal, C[i]!, i, K, count);
         }
         applyDerivativeOfJacobian(Ki, kRows[i]!);
         if (timeDependent && d[i] !== 0) for (let j = 0; j < size; j++) Ki[j]! += h * d[i]! * dft[j]!;
-        for (let direction = 0; direction < count; direction++) linear.solve(Ki, direction * n);
+        linear.solve(Ki, count);
       }
       const last = (stages - 1) * size;
       for (let j = 0; j < size; j++) sNext[j] = dx[j]! + K[last + j]!;
@@ -218,6 +219,30 @@ export function rosenbrockStepper(method: RosenbrockMethod, iterate: Iterate): S
     for (let j = 0; j < size; j++) dft[j] = scale * (4 * near[j]! - 3 * here[j]! - far[j]!);
   }
 
+  /** k ← k + M·Σⱼ (Cⱼ/h)·Uⱼ, for `vectors` vectors in a row. */
+  function addHistory(
+    ki: Float64Array,
+    reciprocal: number,
+    weights: Float64Array,
+    terms: number,
+    rows: Float64Array,
+    vectors: number,
+  ): void {
+    const length = vectors * n;
+    if (!algebraic) {
+      combine(ki, ki, reciprocal, weights, terms, rows, length);
+      return;
+    }
+    for (let i = 0; i < n; i++) {
+      if (mass[i] === 0) continue;
+      for (let at = i; at < length; at += n) {
+        let sum = 0;
+        for (let j = 0; j < terms; j++) sum += weights[j]! * rows[j * length + at]!;
+        ki[at]! += reciprocal * sum;
+      }
+    }
+  }
+
   /** K ← K + (dJ)·k, direction by direction. */
   function applyDerivativeOfJacobian(Ki: Float64Array, ki: Float64Array): void {
     const { rows, columns } = system.jacobian!.sparsity;
@@ -226,31 +251,6 @@ export function rosenbrockStepper(method: RosenbrockMethod, iterate: Iterate): S
       const [from, to] = [direction * nonZeros, direction * n];
       for (let z = 0; z < nonZeros; z++) Ki[to + rows[z]!]! += dJ[from + z]! * ki[columns[z]!]!;
     }
-  }
-}
-
-/** k ← k + M·Σⱼ (Cⱼ/h)·Uⱼ, for `count` vectors of n elements in each row. */
-function addHistory(
-  ki: Float64Array,
-  mass: Float64Array,
-  reciprocal: number,
-  weights: Float64Array,
-  terms: number,
-  rows: Float64Array,
-  n: number,
-  count: number,
-): void {
-  const size = n * count;
-  let row = 0;
-  for (let i = 0; i < size; i++) {
-    let sum = 0;
-    let place = i;
-    for (let j = 0; j < terms; j++) {
-      sum += weights[j]! * rows[place]!;
-      place += size;
-    }
-    ki[i]! += mass[row]! * reciprocal * sum;
-    if (++row === n) row = 0;
   }
 }
 

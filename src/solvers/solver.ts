@@ -40,6 +40,7 @@ export function createSolver(system: System, options: SolveOptions = {}): Solver
   const iterate = iterateOf(system);
   const consistent = consistency(iterate);
   const watch = eventWatch(iterate, consistent);
+  const output = outputOf(iterate);
   const steppers: Partial<Record<MethodName, Stepper>> = {};
   const stepperOf = (method: MethodName): Stepper => {
     steppers[method] ??= method === "rodas5p" ? rosenbrockStepper(rodas5p, iterate) : explicitStepper(tsit5, iterate);
@@ -55,7 +56,7 @@ export function createSolver(system: System, options: SolveOptions = {}): Solver
       begin(iterate, problem);
       const stepper = stepperOf(choice.method === "odex" ? "tsit5" : choice.method);
       stepper.resize();
-      const output = outputOf(iterate, problem.samples, settings.dense);
+      output.start(problem.samples, settings.dense);
       const happened: Happened[] = [];
       const { whenStiff } = choice;
       const run = { iterate, settings, consistent, watch, output, from, to, stepper, happened };
@@ -67,13 +68,10 @@ export function createSolver(system: System, options: SolveOptions = {}): Solver
         method: choice.method === "odex" ? "odex" : marched.stepper.method.name,
         reason: stiffFrom === undefined ? choice.reason : `stiff from t = ${stiffFrom} on, found by ${choice.method}`,
         statistics: iterate.statistics,
-        times: output.times.flat(),
-        states: output.states.flat(),
-        inputs: output.inputs.flat(),
-        tangents: output.tangents?.flat(),
+        ...output.finish(),
         events: happened,
         end: { time: reached, x: iterate.x.slice(), tangents: iterate.count > 0 ? iterate.s.slice() : undefined },
-        dense: output.dense?.finish(from, reached, iterate.inputs.reader(), iterate.x, iterate.s),
+        dense: output.dense()?.finish(from, reached, iterate.inputs.reader(), iterate.x, iterate.s),
       };
     },
   };

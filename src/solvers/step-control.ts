@@ -73,33 +73,35 @@ export function shrinkage(error: number, order: number): number {
  *   depend on the unit of time.
  */
 export function firstStep(iterate: Iterate, t: number, span: number, atol: Float64Array, rtol: number, order: number): number {
-  const { system, inputs, x, xNext, error, p } = iterate;
+  const { system, inputs, x, xNext, error, p, statistics } = iterate;
   const n = x.length;
-  const norm = (values: Float64Array): number => {
-    let [sum, count] = [0, 0];
-    for (let i = 0; i < n; i++) {
-      if (system.mass?.[i] === 0) continue;
-      sum += (values[i]! / (atol[i]! + rtol * Math.abs(x[i]!))) ** 2;
-      count++;
-    }
-    return count > 0 ? Math.sqrt(sum / count) : 0;
-  };
+  const first = new Float64Array(n);
   inputs.at(t);
-  system.rhs.evaluate(t, x, inputs.u, p, error);
-  iterate.statistics.rhs++;
-  const [size, rate] = [norm(x), norm(error)];
+  system.rhs.evaluate(t, x, inputs.u, p, first);
+  const size = differentialNorm(iterate, x, atol, rtol);
+  const rate = differentialNorm(iterate, first, atol, rtol);
   const nothing = 1e-6 * span;
   let h = size < 1e-5 || rate < 1e-5 ? nothing : Math.min((0.01 * size) / rate, span);
   if (!(h > 0)) h = nothing;
-  for (let i = 0; i < n; i++) xNext[i] = x[i]! + (system.mass?.[i] === 0 ? 0 : h * error[i]!);
-  const first = Float64Array.from(error);
+  for (let i = 0; i < n; i++) xNext[i] = x[i]! + (system.mass?.[i] === 0 ? 0 : h * first[i]!);
   inputs.at(t + h);
   system.rhs.evaluate(t + h, xNext, inputs.u, p, error);
-  iterate.statistics.rhs++;
-  for (let i = 0; i < n; i++) first[i] = (error[i]! - first[i]!) / h;
-  const bend = norm(first);
+  statistics.rhs += 2;
+  for (let i = 0; i < n; i++) error[i] = (error[i]! - first[i]!) / h;
+  const bend = differentialNorm(iterate, error, atol, rtol);
   const scale = 100 * h;
   const curved = Math.max(scale * rate, scale * scale * bend);
   const step = Math.min(scale, curved > 0 ? scale * (0.01 / curved) ** (1 / order) : scale, span);
   return step > 0 ? step : h;
+}
+
+/** Root mean square of values/(atol + rtol·|x|) over the differential states. */
+function differentialNorm({ system, x }: Iterate, values: Float64Array, atol: Float64Array, rtol: number): number {
+  let [sum, count] = [0, 0];
+  for (let i = 0; i < x.length; i++) {
+    if (system.mass?.[i] === 0) continue;
+    sum += (values[i]! / (atol[i]! + rtol * Math.abs(x[i]!))) ** 2;
+    count++;
+  }
+  return count > 0 ? Math.sqrt(sum / count) : 0;
 }

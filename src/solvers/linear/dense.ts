@@ -24,6 +24,8 @@ export function denseSolver(n: number, sparsity: Sparsity | undefined, mass: Uin
       for (let i = 0; i < n; i++) a[i * n + i]! += shift * diagonal[i]!;
       return factorLU(a, n, pivots);
     },
-    solve: (b, offset) => solveLU(a, n, pivots, b, offset),
+    solve(b, count) {
+      for (let k = 0; k < count; k++) solveLU(a, n, pivots, b, k * n);
+    },
   };
 }

@@ -1,6 +1,7 @@
 /** The one thing an implicit step asks of linear algebra: solve with s·M − J, many times for one factorisation. */
 import type { System } from "../../core/index.ts";
 import { denseSolver } from "./dense.ts";
+import { straightLineSolver } from "./straight-line.ts";
 
 export interface LinearSolver {
   readonly kind: "dense" | "banded" | "sparse";
@@ -11,11 +12,13 @@ export interface LinearSolver {
    * @returns false when the matrix is singular to working precision
    */
   factor(jacobian: Float64Array, shift: number): boolean;
-  /** Solves in place: `b[offset … offset + n)` becomes the solution. */
-  solve(b: Float64Array, offset: number): void;
+  /** Solves in place for `count` right-hand sides of n elements, one after the other in b. */
+  solve(b: Float64Array, count: number): void;
 }
 
 /** The linear solver that suits a system, by its size and the pattern of its Jacobian. */
 export function linearSolver(system: System): LinearSolver {
-  return denseSolver(system.states.length, system.jacobian?.sparsity, system.mass);
+  const { states, jacobian, mass } = system;
+  const n = states.length;
+  return (jacobian && straightLineSolver(n, jacobian.sparsity, mass)) ?? denseSolver(n, jacobian?.sparsity, mass);
 }
