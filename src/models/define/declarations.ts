@@ -24,7 +24,7 @@ export function checkNames(declared: Declared, events: Iterable<string>, report:
   }
 }
 
-/** Reports units that cannot be read; true when all can. */
+/** Reports units that cannot be used; true when all can. */
 export function checkUnitTexts(draft: ModelDefinition, report: Report): boolean {
   let readable = true;
   const check = (where: string, unit: string): void => {
@@ -35,6 +35,7 @@ export function checkUnitTexts(draft: ModelDefinition, report: Report): boolean 
   };
   check("model.time", draft.time);
   if (readable && draft.time !== "1" && !sameDimension(parseUnit(draft.time), parseUnit("s"))) {
+    readable = false;
     report(
       problem(
         "model/unit",

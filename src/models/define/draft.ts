@@ -1,7 +1,7 @@
 /** Plain data from anywhere → a definition with all fields in place, as far as it can be read. What cannot is reported and left out. */
 import type { ModelDefinition } from "../../core/index.ts";
 import { problem, type Report } from "../language/problem.ts";
-import { type Fields, readFields, shown } from "./fields.ts";
+import { type Fields, isPlainObject, readFields, shown } from "./fields.ts";
 
 const modelFields: Fields = {
   name: { kind: "text", example: '"cstr"' },
@@ -45,11 +45,14 @@ const eventFields: Fields = { when: equation, direction: { kind: "direction" }, 
 
 /**
  * Reads a definition. What comes back has every part in place; entries that could not be read are missing from it, and `declared` still
- * has their names, so that an equation which uses one is not called wrong as well.
+ * has their names, so that an equation which uses one is not called wrong as well. Undefined where there are no states or no equations.
  */
-export function readDraft(raw: unknown, report: Report): { readonly draft: ModelDefinition; readonly declared: Declared } {
+export function readDraft(raw: unknown, report: Report): Draft | undefined {
   const top = readFields(raw, "model", modelFields, report);
   const source = top ?? (typeof raw === "object" && raw !== null ? (raw as Readonly<Record<string, unknown>>) : {});
+  // Without these two tables every name and equation would be called wrong as well.
+  if (!isPlainObject(source["states"]) || !isPlainObject(source["derivatives"])) return undefined;
+  const derived: string[] = [];
   const declared: Record<keyof Declared, string[]> = { parameters: [], inputs: [], states: [], algebraic: [], outputs: [] };
 
   /** One table of named entries; `read` gives undefined for an entry it has reported. */
@@ -94,7 +97,7 @@ export function readDraft(raw: unknown, report: Report): { readonly draft: Model
       },
       declared.algebraic,
     ),
-    derivatives: table("derivatives", text("an equation as text")),
+    derivatives: table("derivatives", text("an equation as text"), derived),
     events: table("events", (value, where) => {
       const event = readFields(value, where, eventFields, report);
       if (!event) return undefined;
@@ -108,7 +111,14 @@ export function readDraft(raw: unknown, report: Report): { readonly draft: Model
     }),
     outputs: table("outputs", withFields(explicitFields), declared.outputs),
   };
-  return { draft, declared };
+  return { draft, declared, derived };
+}
+
+export interface Draft {
+  readonly draft: ModelDefinition;
+  readonly declared: Declared;
+  /** Names under `derivatives`, also of equations that could not be read. */
+  readonly derived: readonly string[];
 }
 
 /** Every name of a definition, also of entries that could not be read. */

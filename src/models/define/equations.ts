@@ -1,14 +1,14 @@
 /** Parses every equation of a definition and checks that equations and quantities belong together. */
-import { type ModelDefinition, nearestNames } from "../../core/index.ts";
+import { nearestNames } from "../../core/index.ts";
 import type { ParsedEquations, ParsedEvent } from "../language/equations.ts";
 import type { Expression } from "../language/expression.ts";
 import { type Context, readExpression } from "../language/parse.ts";
 import { problem, type Report } from "../language/problem.ts";
 import { dependencyOrder } from "../structure/order.ts";
-import type { Declared } from "./draft.ts";
+import type { Draft } from "./draft.ts";
 
 /** All that could be parsed; what could not is reported and missing. */
-export function readEquations(draft: ModelDefinition, declared: Declared, report: Report): ParsedEquations {
+export function readEquations({ draft, declared, derived }: Draft, report: Report): ParsedEquations {
   const { parameters, inputs, states, algebraic, outputs } = declared;
   const everywhere: Context = {
     names: new Set([...parameters, ...inputs, ...states, ...algebraic]),
@@ -31,9 +31,9 @@ export function readEquations(draft: ModelDefinition, declared: Declared, report
 
   const stateNames = new Set(states);
   for (const state of states) {
-    if (!Object.hasOwn(draft.derivatives, state)) report(problem("model/missing-derivative", { where: `derivatives.${state}` }, { state }));
+    if (!derived.includes(state)) report(problem("model/missing-derivative", { where: `derivatives.${state}` }, { state }));
   }
-  for (const name of Object.keys(draft.derivatives)) {
+  for (const name of derived) {
     if (!stateNames.has(name))
       report(problem("model/not-a-state", { where: `derivatives.${name}` }, { name, nearest: nearestNames(name, states) }));
   }

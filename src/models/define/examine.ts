@@ -18,14 +18,30 @@ export interface Examined {
 export function examine(raw: unknown): Examined {
   const problems: Problem[] = [];
   const report = (found: Problem): void => void problems.push(found);
-  const { draft, declared } = readDraft(raw, report);
-  if (draft.name.trim() === "" && typeof (raw as { readonly name?: unknown } | null)?.name === "string") {
+  const read = readDraft(raw, report);
+  if (!read) return { definition: nothing, equations: noEquations, problems };
+  const { draft, declared } = read;
+  if (draft.name.trim() === "" && Object.hasOwn(raw as object, "name")) {
     report(problem("model/name", { where: "model.name" }, { name: draft.name, why: "it is empty" }));
   }
   checkNames(declared, Object.keys(draft.events), report);
-  const unitsAreReadable = checkUnitTexts(draft, report);
+  const unitsAreUsable = checkUnitTexts(draft, report);
   checkValues(draft, report);
-  const equations = readEquations(draft, declared, report);
-  if (unitsAreReadable) checkUnits(draft, equations, report);
+  const equations = readEquations(read, report);
+  if (unitsAreUsable) checkUnits(draft, equations, report);
   return { definition: draft, equations, problems };
 }
+
+const nothing: ModelDefinition = {
+  name: "",
+  time: "1",
+  parameters: {},
+  inputs: {},
+  states: {},
+  algebraic: {},
+  derivatives: {},
+  events: {},
+  outputs: {},
+};
+const none = new Map<string, never>();
+const noEquations: ParsedEquations = { algebraic: none, implicit: none, derivatives: none, outputs: none, initial: none, events: none };

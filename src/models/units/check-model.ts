@@ -16,12 +16,14 @@ import { agreement } from "./remedy.ts";
  */
 export function checkUnits(definition: ModelDefinition, equations: ParsedEquations, report: Report): void {
   const time = measureOf(definition.time);
-  const units = new Map<string, Measure>([["t", time]]);
+  const units = new Map<string, Measure | undefined>([["t", time]]);
+  // A name that is declared twice has no unit to be held to; that it is, is told elsewhere.
+  const set = (name: string, unit: string): void => void units.set(name, units.has(name) ? undefined : measureOf(unit));
   const declare = (names: Readonly<Record<string, { readonly unit: string }>>): void => {
-    for (const [name, { unit }] of Object.entries(names)) units.set(name, measureOf(unit));
+    for (const [name, { unit }] of Object.entries(names)) set(name, unit);
   };
   declare(definition.parameters);
-  for (const [name, unit] of Object.entries(definition.inputs)) units.set(name, measureOf(unit));
+  for (const [name, unit] of Object.entries(definition.inputs)) set(name, unit);
   declare(definition.states);
   declare(definition.algebraic);
 
