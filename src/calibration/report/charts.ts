@@ -25,7 +25,10 @@ export function parity(tag: string, series: readonly ResidualSeries[]): string {
 export function trend(one: ResidualSeries, timeUnit: string): string {
   const [low, high] = rangeOf(one.measured, one.computed);
   return drawing(
-    { ...timeFrame(one, timeUnit, `${one.tag} in ${one.window}`), y: { low, high, label: `${one.tag}${unitText(one.unit)}` } },
+    {
+      ...timeFrame(one, timeUnit, `${one.tag} in ${one.window}: measured (dots) and computed (line)`),
+      y: { low, high, label: `${one.tag}${unitText(one.unit)}` },
+    },
     (scales) => dots(one.time, one.measured, scales, "measured") + polyline(one.time, one.computed, scales, "computed"),
   );
 }
@@ -90,9 +93,10 @@ export function correlationMap({ names, correlation }: Calibrated): string {
       const value = correlation[i * q + j]!;
       const [x, y] = [pixel(left + j * side), pixel(8 + i * side)];
       const colour = value < 0 ? "falling" : "rising";
+      const text = Math.abs(value) < 0.005 ? "0.00" : value.toFixed(2);
       const number =
         side >= 34
-          ? `<text class="tick" x="${pixel(left + (j + 0.5) * side)}" y="${pixel(12 + (i + 0.5) * side)}" text-anchor="middle">${value.toFixed(2)}</text>`
+          ? `<text class="${Math.abs(value) > 0.6 ? "onColour" : "tick"}" x="${pixel(left + (j + 0.5) * side)}" y="${pixel(12 + (i + 0.5) * side)}" text-anchor="middle">${text}</text>`
           : "";
       const title = `<title>${escaped(row)} and ${escaped(column)}: ${value.toFixed(4)}</title>`;
       return `<rect class="${colour}" fill-opacity="${(Math.abs(value) * 0.85).toFixed(2)}" x="${x}" y="${y}" width="${pixel(side - 1)}" height="${pixel(side - 1)}">${title}</rect>${number}`;

@@ -10,7 +10,7 @@ th, td { padding: .3rem .8rem .3rem 0; text-align: left; border-bottom: 1px soli
 thead th { color: var(--soft); font-weight: 500; } td.number { text-align: right; } code { font-size: .85em; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; } .good { color: var(--good); } .verdict li { color: var(--warm); margin: .3rem 0; }
 .charts { display: flex; flex-wrap: wrap; gap: .75rem; } svg { max-width: 100%; height: auto; font: 11px system-ui, sans-serif; }
-svg text { fill: var(--ink); } svg .tick, svg .axis { fill: var(--soft); } svg .title { font-weight: 600; font-size: 12px; }
+svg text { fill: var(--ink); } svg .tick, svg .axis { fill: var(--soft); } svg .onColour { fill: #fff; } svg .title { font-weight: 600; font-size: 12px; }
 svg .grid { stroke: var(--rule); stroke-width: 1; } svg .line { fill: none; stroke-width: 1.6; } svg .line.computed { stroke: var(--computed); }
 svg .line.reference { stroke: var(--soft); stroke-width: 1; stroke-dasharray: 4 3; }
 svg .dots { fill: none; stroke-width: 3.4; stroke-linecap: round; stroke-opacity: .75; } svg .dots.measured { stroke: var(--measured); }

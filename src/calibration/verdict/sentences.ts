@@ -102,7 +102,7 @@ function correlated({ unknowns, uncertainty: { correlation, relative } }: Findin
     for (let j = i + 1; j < q; j++) {
       const value = correlation[i * q + j]!;
       if (Math.abs(value) < thresholds.correlation || relative[i] === undefined || relative[j] === undefined) continue;
-      pairs.push(`${unknowns[i]!.name} and ${unknowns[j]!.name} are known together better than apart: correlation ${value.toFixed(4)}.`);
+      pairs.push(`${unknowns[i]!.name} and ${unknowns[j]!.name} are known together better than apart: correlation ${value.toFixed(5)}.`);
     }
   }
   return pairs;
