@@ -6,6 +6,9 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { after, test } from "node:test";
+import fc from "fast-check";
+import { isGreyboxError } from "../../../src/core/index.ts";
+import { type Problem, parseExpression } from "../../../src/models/index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "greybox-types-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -64,6 +67,72 @@ test("every mistake is an error of the compiler that names the culprit, and noth
 test("right models have no error, and carry their names", async () => {
   const { errors } = await diagnose("right.ts", readFileSync("test/models/types/equations.right.ts", "utf8"));
   assert.deepEqual(errors, []);
+});
+
+/** Equations of the right form with names that are declared or not, and unit literals wherever one can stand. */
+const randomEquation = fc.letrec<{ e: string }>((tie) => ({
+  e: fc.oneof(
+    { maxDepth: 4 },
+    { weight: 4, arbitrary: fc.constantFrom("x", "k0", "T", "t", "kk", "xx", "s", "min1", "E2", "q.r", "h") },
+    {
+      weight: 3,
+      arbitrary: fc.constantFrom(
+        "1",
+        "2.5E+3",
+        ".5",
+        "1e-3",
+        "420 K",
+        "60 s/min",
+        "5 L/min*x",
+        "9.81 m/s^2*h",
+        "3 m^-0.5*s",
+        "2 K/T",
+        "7 kg*q1",
+        "8 J/mol/K*T^2",
+        "1  K",
+        "4 L / min1",
+      ),
+    },
+    {
+      weight: 5,
+      arbitrary: fc.tuple(tie("e"), fc.constantFrom("+", " - ", "*", " * ", "/", " /\n", "^"), tie("e")).map((parts) => parts.join("")),
+    },
+    { weight: 2, arbitrary: fc.tuple(fc.constantFrom("exp(", "( ", "-(", "abs ( "), tie("e")).map(([open, e]) => `${open}${e})`) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(tie("e"), fc.constantFrom("<", " >= "), tie("e"), fc.constantFrom(" and ", " or not "), tie("e"))
+        .map(([a, op, b, and, c]) => `if(${a}${op}${b}${and}(${c} > 1), ${a}, 2)`),
+    },
+    { weight: 1, arbitrary: fc.tuple(tie("e"), tie("e")).map(([a, b]) => `max(${a},${b})`) },
+  ),
+})).e;
+
+test("the compiler and the running program agree on which names are undeclared", async () => {
+  const declared = ["x", "k0", "T", "h", "q.r"];
+  const undeclared = (text: string): readonly string[] | undefined => {
+    try {
+      parseExpression(text, { names: new Set(declared) });
+      return [];
+    } catch (error) {
+      const problems = isGreyboxError(error, "model/expression") ? (error.details.problems as readonly Problem[]) : [];
+      // What does not come as far as names, such as "5 L/min*x/h", has nothing to compare.
+      return problems.every(({ code }) => code === "model/undeclared") ? problems.map(({ details }) => String(details["name"])) : undefined;
+    }
+  };
+  const equations = fc.sample(randomEquation, { numRuns: 600, seed: 51 }).map((text) => ({ text, names: undeclared(text) }));
+  const compared = equations.filter(({ names }) => names !== undefined);
+  assert.ok(
+    compared.filter(({ names }) => names!.length > 0).length > 100 && compared.filter(({ names }) => names!.length === 0).length > 50,
+  );
+  const lines = compared.map(
+    ({ text }, i) => `export const c${i}: Checked<${JSON.stringify(text)}, "${declared.join('" | "')}"> = ${JSON.stringify(text)};`,
+  );
+  const { errors } = await diagnose("agree.ts", `import type { Checked } from "../../../src/models/define/names.ts";\n${lines.join("\n")}`);
+  for (const [i, { text, names }] of compared.entries()) {
+    const said = errors.filter(({ line }) => line === i + 2).map((error) => /Undeclared<"([^"]*)">/.exec(error.text)?.[1]);
+    assert.deepEqual([text, said], [text, names!.slice(0, 1)]);
+  }
 });
 
 /** A model of n states, each with an equation of about `length` characters. */
