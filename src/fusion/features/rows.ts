@@ -21,7 +21,9 @@ export interface Rows extends RowTimes {
   /** Derivatives of the target with respect to the calibrated parameters, row-major, shape (rows, parameters); where the runs have them. */
   readonly sensitivity: Float64Array | undefined;
   readonly declared: readonly Feature[];
-  /** Usable measured points for which a feature was missing, by feature. */
+  /** Usable measured points that are no rows because a feature was missing there. */
+  readonly leftOut: number;
+  /** The same by feature; a point can lack several. */
   readonly lacking: Readonly<Record<string, number>>;
 }
 
@@ -40,6 +42,7 @@ export function rowsOf(
   const [seen, seenByData] = [[], []] as [number[], number[]];
   const [measured, physics, weight] = [[], [], []] as [number[], number[], number[]];
   const lacking: Record<string, number> = {};
+  let leftOut = 0;
   for (const [w, window] of windows.entries()) {
     const target = Object.hasOwn(window.measured, on) ? window.measured[on] : undefined;
     if (!target) continue;
@@ -51,9 +54,12 @@ export function rowsOf(
       const computed = computedAt(run, on, t);
       if (computed === undefined) continue;
       const { values, missing } = valuesOf(features, moment(t));
-      for (const name of missing) lacking[name] = (lacking[name] ?? 0) + 1;
       const data = valuesOf(dataFeatures, moment(t));
-      if (missing.length > 0 || data.missing.length > 0) continue;
+      for (const name of new Set([...missing, ...data.missing])) lacking[name] = (lacking[name] ?? 0) + 1;
+      if (missing.length > 0 || data.missing.length > 0) {
+        leftOut++;
+        continue;
+      }
       at.push(w);
       time.push(t);
       sensitivity.push(...sensitivityAt(run, t));
@@ -85,6 +91,7 @@ export function rowsOf(
     weight: Float64Array.from(weight),
     sensitivity: sensitivity.length > 0 ? Float64Array.from(sensitivity) : undefined,
     declared: features,
+    leftOut,
     lacking,
   };
 }

@@ -36,8 +36,9 @@ export function notesOf({ fit, windows, rows, scores, level, capped }: NotesQues
   if (withoutMechanism(rows.declared).length === 0) {
     notes.push("All features come from the mechanism; data-only has none and predicts the mean.");
   }
-  for (const [name, count] of Object.entries(rows.lacking)) {
-    notes.push(`${count} measured values were left out because feature "${name}" could not be had at their time.`);
+  if (rows.leftOut > 0) {
+    const [name, count] = Object.entries(rows.lacking).reduce((most, other) => (other[1] > most[1] ? other : most));
+    notes.push(`${rows.leftOut} measured values were left out because a feature could not be had at their time: "${name}" at ${count}.`);
   }
   if (rows.time.length < scoresNeeded(level)) {
     notes.push(`${rows.time.length} points are too few for an interval of level ${level}: it is the largest error seen.`);
