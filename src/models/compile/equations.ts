@@ -31,8 +31,8 @@ export interface Equations {
   readonly texts: readonly string[];
   /** Adds one more expression in the names of the model. */
   node(expression: Expression): NodeId;
-  /** The node of a state, input, parameter or algebraic quantity. */
-  named(name: string): NodeId;
+  /** The node of a state, input, parameter or algebraic quantity; undefined for other names. */
+  known(name: string): NodeId | undefined;
 }
 
 /** Builds the graph of a model: its explicit algebraic quantities and right-hand sides; outputs and events are added when asked for. */
@@ -60,8 +60,8 @@ export function buildEquations(definition: ModelDefinition, equations: ParsedEqu
   const u = inputs.map(enter("u"));
   const p = parameters.map(enter("p"));
 
-  const named = (name: string): NodeId => nodes.get(name)!;
-  const node = (expression: Expression): NodeId => build(g, expression, named);
+  const known = (name: string): NodeId | undefined => nodes.get(name);
+  const node = (expression: Expression): NodeId => build(g, expression, (name) => nodes.get(name)!);
   for (const [name, expression] of equations.algebraic) {
     const id = node(expression);
     nodes.set(name, id);
@@ -91,7 +91,7 @@ export function buildEquations(definition: ModelDefinition, equations: ParsedEqu
     f,
     texts,
     node,
-    named,
+    known,
   };
 }
 

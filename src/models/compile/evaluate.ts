@@ -5,17 +5,17 @@ import type { NodeId } from "../graph/graph.ts";
 import type { Equations } from "./equations.ts";
 import { lower } from "./lower.ts";
 
-/** One kernel for a vector of nodes, with the signature of {@link Evaluate}. `comments` stand beside the results in generated code. */
+/** One kernel for a vector of nodes, with the signature of {@link Evaluate}. `comment` gives what stands beside result i in generated code. */
 export function evaluateKernel(
   name: string,
   { graph, symbols, labels }: Equations,
   nodes: readonly NodeId[],
-  comments: readonly string[],
+  comment: (i: number) => string,
 ): Kernel {
   const { statements } = lower(graph, nodes, {
     symbols,
     labels,
-    use: (i, value) => ({ do: "store", array: "out", at: { offset: i }, value, comment: comments[i]! }),
+    use: (i, value) => ({ do: "store", array: "out", at: { offset: i }, value, comment: comment(i) }),
   });
   return {
     name,

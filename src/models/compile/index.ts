@@ -1,2 +1,4 @@
 /** Compile: a checked definition and its parsed equations in, a `System` of generated functions out. */
+export type { ModelKernels } from "./functions.ts";
+export { modelKernels } from "./model-kernels.ts";
 export { compileSystem } from "./system.ts";

@@ -1,11 +1,14 @@
 /** The Jacobian of the right-hand side with respect to the states: its non-zeros by rows, and their tangents from a symmetric Hessian. */
 import type { Differentiable, Sparsity } from "../../core/index.ts";
+import type { Kernel } from "../../kernel/index.ts";
 import type { NodeId } from "../graph/graph.ts";
 import type { Equations } from "./equations.ts";
 import { type Partial, type PartialOf, partials } from "./tangent.ts";
 import { vectorFunction } from "./vector-function.ts";
 
 export interface Jacobian {
+  /** The kernel that evaluates it, and the places of its values. */
+  kernel(): { readonly kernel: Kernel; readonly sparsity: Sparsity };
   withActive(active: Int32Array): Differentiable & { readonly sparsity: Sparsity };
 }
 
@@ -29,6 +32,7 @@ export function jacobianOf(equations: Equations): Jacobian {
     return { sparsity, values };
   });
   return {
+    kernel: () => ({ kernel: made().values.kernel(), sparsity: made().sparsity }),
     withActive(active) {
       const values = once(() => made().values.withActive(active));
       return {

@@ -1,13 +1,15 @@
 /** A vector of nodes as a `Differentiable`: functions that are generated when they are first asked for, and kept. */
 import type { Differentiable, Evaluate } from "../../core/index.ts";
-import type { NodeId } from "../graph/graph.ts";
-import { remembered } from "../graph/graph.ts";
+import type { Kernel } from "../../kernel/index.ts";
+import { type NodeId, remembered } from "../graph/graph.ts";
 import type { Equations } from "./equations.ts";
 import { compileEvaluate, evaluateKernel } from "./evaluate.ts";
 import { compileTangent, type PartialOf, partials, type Tangent } from "./tangent.ts";
 
 /** A vector function whose derivatives with respect to parameters depend on which parameters are asked for. */
 export interface VectorFunction {
+  /** The kernel that evaluates it. */
+  kernel(): Kernel;
   /** The function with directions over the given parameters (indices into the parameters of the model). */
   withActive(active: Int32Array): Differentiable;
 }
@@ -39,21 +41,17 @@ export function vectorFunction(equations: Equations, { name, size, nodes, commen
     });
   };
 
+  const kernel = (): Kernel => evaluateKernel(name, equations, ready(), comment);
+
   return {
+    kernel,
     withActive: (active) => {
       const key = active.join();
       let tangent: Tangent | undefined;
       return {
         size,
         get evaluate() {
-          evaluate ??= compileEvaluate(
-            evaluateKernel(
-              name,
-              equations,
-              ready(),
-              Array.from({ length: size }, (_, i) => comment(i)),
-            ),
-          );
+          evaluate ??= compileEvaluate(kernel());
           return evaluate;
         },
         tangent(time, x, u, p, along, out) {

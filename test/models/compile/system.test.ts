@@ -80,6 +80,19 @@ test("systems of one model share generated functions, not arrays", () => {
   assert.deepEqual(second.active, Int32Array.of(5, 0));
 });
 
+test("a copy with other parameter values shares generated functions; one with another guess does not share its start", () => {
+  const equations = equationsOf(roberDae);
+  const first = compileSystem(roberDae, equations)();
+  const faster = { ...roberDae, parameters: { ...roberDae.parameters, k1: { value: 0.08, unit: "1" } } };
+  const second = compileSystem(faster, equations)();
+  assert.equal(second.rhs.evaluate, first.rhs.evaluate);
+  assert.equal(second.p[0], 0.08);
+  const guessed = { ...roberDae, algebraic: { y3: { unit: "1", guess: 0.5, zero: "y1 + y2 + y3 - 1" } } };
+  const out = new Float64Array(3);
+  compileSystem(guessed, equations)().initial.evaluate(0, new Float64Array(3), new Float64Array(0), first.p, out);
+  assert.equal(out[2], 0.5);
+});
+
 const still = (n: number, r: number, a: number): Directions => ({
   count: 1,
   dt: new Float64Array(1),
@@ -133,7 +146,7 @@ test("a model of 400 states is generated as functions that stay below 20 kB", ()
   const terms = [...jacobian, ...partials(equations, equations.f, "dp", p)].toSorted((a, b) => a.row - b.row);
   const strides = { dt: 1, dx: 400, du: 0, dp: p.length, out: 400 };
   const sources = [
-    emitJavaScript(evaluateKernel("rhs", equations, equations.f, equations.texts)),
+    emitJavaScript(evaluateKernel("rhs", equations, equations.f, (i) => equations.texts[i]!)),
     emitJavaScript(tangentKernel("tangent", equations, terms, { strides, adding: false })),
   ];
   for (const source of sources) {
