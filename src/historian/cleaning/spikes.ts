@@ -26,25 +26,19 @@ export function spikeLayer(view: View, order: Int32Array, rule: SpikeRule | fals
     const [before, after] = [new Float64Array(neighbours), new Float64Array(neighbours)];
     for (let k = 0; k < order.length; k++) {
       const x = value[order[k]!]!;
-      // Cheap test first: most points lie close to one of their neighbours.
-      const near = Math.min(
-        k > 0 ? Math.abs(x - value[order[k - 1]!]!) : Infinity,
-        k + 1 < order.length ? Math.abs(x - value[order[k + 1]!]!) : Infinity,
-      );
-      const nearest = Math.min(
-        near,
-        k > 1 ? Math.abs(x - value[order[k - 2]!]!) : Infinity,
-        k + 2 < order.length ? Math.abs(x - value[order[k + 2]!]!) : Infinity,
-      );
-      if (nearest <= 0.5 * sigmas * floor && near <= 0.5 * sigmas * floor) continue;
       if (k < neighbours || k >= order.length - neighbours) continue;
+      // Most points lie close to both ends of their neighbourhood: no need to look further.
+      const reach = 0.5 * sigmas * floor;
+      if (Math.abs(x - value[order[k - neighbours]!]!) <= reach && Math.abs(x - value[order[k + neighbours]!]!) <= reach) continue;
       for (let j = 0; j < neighbours; j++) {
         before[j] = around[j] = value[order[k - 1 - j]!]!;
         after[j] = around[neighbours + j] = value[order[k + 1 + j]!]!;
       }
       const centre = medianOf(around);
       for (let j = 0; j < 2 * neighbours; j++) deviations[j] = Math.abs(around[j]! - centre);
-      const scale = Math.max(madToSigma * medianOf(deviations), floor);
+      // The deviation of a few neighbours is a rough estimate: it counts only where it says clearly that more is going on than noise.
+      const local = madToSigma * medianOf(deviations);
+      const scale = local > 3 * floor ? local : floor;
       const distance = Math.abs(x - centre);
       // Both sides must agree with each other far better than with the point: a step or a corner is no spike.
       const sides = Math.abs(medianOf(before) - medianOf(after));

@@ -17,7 +17,7 @@ export interface ExceptionOptions {
 
 /**
  * Exception reporting: a point is sent when it differs from the last one sent by more than the deviation, together with the one before it,
- * so that a step is not mistaken for a ramp.
+ * so that a step is not mistaken for a ramp. The last point of the record is always there.
  */
 export function exceptionReport(series: Series, { exception, maxInterval = Infinity }: ExceptionOptions): Series {
   requireSize(series, exception);
@@ -36,6 +36,8 @@ export function exceptionReport(series: Series, { exception, maxInterval = Infin
     sent.push(i);
     last = i;
   }
+  // What a historian holds as the latest value is the end of an export.
+  if (last < time.length - 1) sent.push(time.length - 1);
   const reported = picked(series, sent);
   return { ...reported, info: { ...series.info, exception, ...(maxInterval < Infinity ? { maxInterval } : {}) } };
 }
