@@ -26,8 +26,8 @@ export type Fired =
 export interface EventWatch {
   /** Takes the sides on which the events stand at (t, x). Those that have just fired, or stand exactly at zero, go by their rate. */
   begin(t: number): void;
-  /** First crossing in the step whose interpolant is given, as a fraction of it; 2 if there is none. */
-  scan(t: number, h: number, polynomial: Float64Array): number;
+  /** First crossing in the step from t to `end`, whose interpolant is given, as a fraction of it; 2 if there is none. */
+  scan(t: number, h: number, end: number, polynomial: Float64Array): number;
   /** Looks for events that a jump of inputs has set off at (t, x). True if there are any. */
   scanJump(t: number): boolean;
   /** Applies the events that `scan` or `scanJump` found, at (t, x) of the iterate. `moved`: the instant depends on the parameters. */
@@ -60,10 +60,10 @@ export function eventWatch(iterate: Iterate, consistent: Consistency): EventWatc
     (side[i]! < 0 && g[i]! >= 0 && directions[i]! >= 0) || (side[i]! > 0 && g[i]! <= 0 && directions[i]! <= 0);
 
   /** Root of event i in [low, high] of the step; a low end within rounding of zero is moved up first. */
-  function locate(i: number, low: number, high: number, t: number, h: number, polynomial: Float64Array): number {
+  function locate(i: number, low: number, high: number, t: number, h: number, end: number, polynomial: Float64Array): number {
     const at = (theta: number): number => {
       evaluatePolynomial(polynomial, 0, n, theta, state, 0);
-      evaluate(t + theta * h, state);
+      evaluate(theta === 1 ? end : t + theta * h, state);
       return g[i]!;
     };
     const gHigh = at(high);
@@ -92,19 +92,19 @@ export function eventWatch(iterate: Iterate, consistent: Consistency): EventWatc
       for (let i = 0; i < m; i++) if (side[i] === 0) side[i] = Math.sign(rates[i]!);
     },
 
-    scan(t, h, polynomial) {
+    scan(t, h, end, polynomial) {
       const points = eventDefaults.probes + 1;
       let previous = 0;
       for (let point = 1; point <= points; point++) {
         const theta = point / points;
         evaluatePolynomial(polynomial, 0, n, theta, state, 0);
-        evaluate(t + theta * h, state);
+        evaluate(point === points ? end : t + theta * h, state);
         gBefore.set(g);
         let first = 2;
         for (let i = 0; i < m; i++) {
           g[i] = gBefore[i]!;
           if (!crosses(i)) continue;
-          const root = locate(i, previous, theta, t, h, polynomial);
+          const root = locate(i, previous, theta, t, h, end, polynomial);
           roots[i] = root;
           fired[i] = 1;
           if (root < first) first = root;

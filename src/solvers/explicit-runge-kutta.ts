@@ -140,6 +140,7 @@ export function explicitStepper(method: ExplicitMethod, iterate: Iterate): Stepp
   };
 }
 
+/** Coefficients of 1, θ … θ⁴, all powers in one pass over the stages. */
 function interpolant(
   out: Float64Array,
   base: Float64Array,
@@ -149,14 +150,23 @@ function interpolant(
   size: number,
   stages: number,
 ) {
-  for (let i = 0; i < size; i++) out[i] = base[i]!;
-  for (let power = 0; power < denseDegree; power++) {
-    const weights = dense[power]!;
-    const offset = (power + 1) * size;
-    for (let i = 0; i < size; i++) {
-      let sum = 0;
-      for (let j = 0; j < stages; j++) sum += weights[j]! * k[j * size + i]!;
-      out[offset + i] = h * sum;
+  const [linear, square, cube, fourth] = dense as [Float64Array, Float64Array, Float64Array, Float64Array];
+  for (let i = 0; i < size; i++) {
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    let d = 0;
+    for (let j = 0; j < stages; j++) {
+      const value = k[j * size + i]!;
+      a += linear[j]! * value;
+      b += square[j]! * value;
+      c += cube[j]! * value;
+      d += fourth[j]! * value;
     }
+    out[i] = base[i]!;
+    out[size + i] = h * a;
+    out[2 * size + i] = h * b;
+    out[3 * size + i] = h * c;
+    out[4 * size + i] = h * d;
   }
 }

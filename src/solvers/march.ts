@@ -116,7 +116,7 @@ export function march(run: March): Marched {
     const end = hits ? stop : t + length;
     if (iterate.count > 0) stepper.differentiate(t, length);
     if (watch || output.within(end)) output.prepare(stepper, length);
-    const crossing = watch ? watch.scan(t, length, output.polynomial) : 2;
+    const crossing = watch ? watch.scan(t, length, end, output.polynomial) : 2;
 
     let factor = growth(error, memory, stepper.method.order);
     memory = Math.max(error, controlDefaults.leastMemory);
