@@ -22,7 +22,7 @@ export interface HeldOut extends Comparison {
  * Predicts windows that neither fit nor hybrid have seen, and scores all rivals on the same points.
  *
  * Persistence predicts with the last value known `horizon` before, in the same window, and with the mean of the training before that.
- * Data-only is scored where its features can be had at every point, and while the hybrid still holds it (not after storage).
+ * Data-only predicts that mean where it lacks a feature; after storage the hybrid no longer holds it, and its score is undefined.
  *
  * @param options  `horizon`, default that of the hybrid's validation, in the time unit of the model
  * @throws GreyboxError `fusion/no-data` when none of the windows has a usable measured value of the target, `fusion/mechanism`
@@ -52,13 +52,12 @@ export function validate(hybrid: Hybrid, windows: readonly Window[], options: { 
   }
   const measured = joined(parts.map((part) => part.measured));
   const [lo, hi] = [joined(parts.map(({ prediction }) => prediction.lo)), joined(parts.map(({ prediction }) => prediction.hi))];
-  const dataOnly = parts.flatMap((part) => (part.dataOnly ? [part.dataOnly] : []));
   const columns: Rivals = {
     measured,
     mechanism: joined(parts.map(({ prediction }) => prediction.physics)),
     hybrid: joined(parts.map(({ prediction }) => prediction.value)),
     persistence: joined(parts.map(({ persistence }) => persistence)),
-    dataOnly: dataOnly.length === parts.length ? joined(dataOnly) : undefined,
+    dataOnly: rivals && joined(parts.map((part) => part.dataOnly!)),
   };
   const verdicts = parts.flatMap(({ prediction }) => prediction.domain.map(({ verdict }) => verdict));
   const share = (of: string) => verdicts.filter((verdict) => verdict === of).length / verdicts.length;
@@ -70,16 +69,12 @@ export function validate(hybrid: Hybrid, windows: readonly Window[], options: { 
   };
 }
 
-/** Undefined where a feature cannot be had at one of the times: every rival is scored on the same points or not at all. */
-function dataOnlyOf({ features, dataOnly }: Trained, window: Window, time: Float64Array): Float64Array | undefined {
+function dataOnlyOf({ features, dataOnly, fallback }: Trained, window: Window, time: Float64Array): Float64Array {
   const moment = momentsOf(window, nothing);
-  const data = new Float64Array(time.length * features.length);
-  for (const [row, t] of time.entries()) {
+  return time.map((t) => {
     const { values, missing } = valuesOf(features, moment(t));
-    if (missing.length > 0) return undefined;
-    data.set(values, row * features.length);
-  }
-  return dataOnly.predict({ rows: time.length, columns: features.length, data });
+    return missing.length > 0 ? fallback : dataOnly.predict({ rows: 1, columns: values.length, data: values })[0]!;
+  });
 }
 
 /** Data-only does not know the mechanism. */
