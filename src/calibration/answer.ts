@@ -1,5 +1,5 @@
 /** From the points that the starts found to the answer: the best of them, with its verdict. */
-import { type AnySource, contentHash, version } from "../core/index.ts";
+import { type AnySource, contentHash, type ParameterOf, version } from "../core/index.ts";
 import type { Window } from "../historian/index.ts";
 import type { Calibrated, Estimate, StartResult, Termination } from "./calibrated.ts";
 import { withParameters } from "./model-copy.ts";
@@ -15,7 +15,7 @@ import { normalQuantile, studentQuantile } from "./verdict/student.ts";
 import { fitOfTags, residualSeries } from "./verdict/tags.ts";
 import { type Uncertainty, uncertaintyOf } from "./verdict/uncertainty.ts";
 
-export interface Found<M extends AnySource, E extends string> {
+export interface Found<M extends AnySource, E extends ParameterOf<M>> {
   readonly question: Question<M, E>;
   readonly objective: Objective;
   readonly windows: readonly Window[];
@@ -24,7 +24,7 @@ export interface Found<M extends AnySource, E extends string> {
   readonly cancelled: boolean;
 }
 
-export function answer<M extends AnySource, E extends string>({
+export function answer<M extends AnySource, E extends ParameterOf<M>>({
   question,
   objective,
   windows,

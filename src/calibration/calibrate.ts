@@ -1,6 +1,6 @@
 /** Calibration, from the question to the answer. */
 import { inline } from "../compute/index.ts";
-import { type AnySource, GreyboxError } from "../core/index.ts";
+import { type AnySource, GreyboxError, type ParameterOf } from "../core/index.ts";
 import { answer } from "./answer.ts";
 import type { Calibrated } from "./calibrated.ts";
 import { drawStarts } from "./multistart.ts";
@@ -25,7 +25,7 @@ import { prepare, runStartTask, type StartInput } from "./start.ts";
  * const fit = await calibrate({ model: reactor, windows, estimate: ["k0", "UA"], starts: 20, seed: 1, compute: threads() });
  * fit.parameters.UA; // { value, unit, standardError, interval, atBound, identifiable, physical }
  */
-export async function calibrate<const M extends AnySource, const E extends string = never>(
+export async function calibrate<const M extends AnySource, const E extends ParameterOf<M> = never>(
   question: Question<M, E>,
 ): Promise<Calibrated<M, E>> {
   const { model, estimate, windows, signal } = question;

@@ -22,12 +22,12 @@ export type InitialChoice =
       readonly share?: "window" | "all" | undefined;
     };
 
-export interface Question<M extends AnySource = AnySource, E extends string = string> {
+export interface Question<M extends AnySource = AnySource, E extends ParameterOf<M> = ParameterOf<M>> {
   readonly model: M;
   /** Each with a name of its own. */
   readonly windows: readonly Window[];
   /** Parameters to estimate; each starts from its value in the model, within its `bounds`, on its `scale`. */
-  readonly estimate: readonly (E & ParameterOf<M>)[];
+  readonly estimate: readonly E[];
   /** By state; others start as the model says. */
   readonly initial?: { readonly [S in StateOf<M>]?: InitialChoice } | undefined;
   /** Number of starts; start 0 is the model's own values. Default 1. */
