@@ -64,7 +64,11 @@ export function readExpression(text: string, context: Context, report: Report): 
 
 /** The equation with each operand called after the index of its token. */
 function aliased(tokens: readonly Token[]): string {
-  return tokens.map((token, i) => (token.kind === "mark" ? token.text : token.kind === "call" ? `f${i}` : `v${i}`)).join(" ");
+  const text = (token: Token, i: number): string => {
+    if (token.kind !== "mark") return token.kind === "call" ? `f${i}` : `v${i}`;
+    return /^[a-z]/.test(token.text) ? ` ${token.text} ` : token.text;
+  };
+  return tokens.map(text).join("");
 }
 
 /** The part of a mathjs node that is read here. */
