@@ -1,7 +1,7 @@
 /** Puts the parts of a hybrid together: the same function serves one just learned and one that comes from storage. */
-import type { Calibrated } from "../calibration/calibrated.ts";
+import type { Calibrated } from "../calibration/index.ts";
 import type { AnySource } from "../core/index.ts";
-import type { Window } from "../historian/window.ts";
+import type { Window } from "../historian/index.ts";
 import { usablePoints } from "./features/last-known.ts";
 import { momentsOf } from "./features/moment.ts";
 import { timesNeeded, valuesOf } from "./features/values.ts";

@@ -1,8 +1,8 @@
 /** From a calibrated mechanism and windows to a hybrid, validated before it is handed out. */
-import type { Calibrated } from "../calibration/calibrated.ts";
+import type { Calibrated } from "../calibration/index.ts";
 import type { Compute } from "../compute/index.ts";
 import { type AnySource, contentHash, type InputOf, type ObservableOf } from "../core/index.ts";
-import type { Window } from "../historian/window.ts";
+import type { Window } from "../historian/index.ts";
 import { assemble, measuredTimes, runTimes } from "./assemble.ts";
 import { confounding } from "./confounding.ts";
 import { declareFeatures, longestLag, withoutMechanism } from "./features/declare.ts";

@@ -3,9 +3,9 @@
  *
  * Plain data besides its functions. The learned part is zero where the training data gives no evidence for it.
  */
-import type { Calibrated } from "../calibration/calibrated.ts";
+import type { Calibrated } from "../calibration/index.ts";
 import type { AnySource } from "../core/index.ts";
-import type { Window } from "../historian/window.ts";
+import type { Window } from "../historian/index.ts";
 import type { Feature } from "./features/feature.ts";
 import type { Guard } from "./guard/guard.ts";
 import type { Learned } from "./learner.ts";

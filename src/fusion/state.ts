@@ -1,5 +1,5 @@
 /** From storage back to a hybrid. */
-import type { Calibrated } from "../calibration/calibrated.ts";
+import type { Calibrated } from "../calibration/index.ts";
 import { type AnySource, GreyboxError } from "../core/index.ts";
 import { assemble } from "./assemble.ts";
 import { mechanismHash } from "./fuse.ts";

@@ -1,6 +1,6 @@
 /** What was known of a measured tag at a time: a laboratory value counts from when it was reported, not from when it was sampled. */
 import { severity } from "../../core/index.ts";
-import type { Measured } from "../../historian/window.ts";
+import type { Measured } from "../../historian/index.ts";
 
 export interface Known {
   /** Index into the measured columns. */

@@ -1,6 +1,6 @@
 /** The moments of a window: what could be known at each time, from its signals, the run of the mechanism and the measured tags. */
 import { severity, valueAt } from "../../core/index.ts";
-import type { Window } from "../../historian/window.ts";
+import type { Window } from "../../historian/index.ts";
 import type { Moment } from "../hybrid.ts";
 import { computedAt, type MechanismRun } from "../mechanism/run.ts";
 import { type Known, lastKnown } from "./last-known.ts";

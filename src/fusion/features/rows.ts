@@ -1,6 +1,6 @@
 /** The table that is learned from: one row for each measured value of the target at which every feature can be had. */
 import { GreyboxError, parseUnit, sameDimension } from "../../core/index.ts";
-import type { Window } from "../../historian/window.ts";
+import type { Window } from "../../historian/index.ts";
 import type { Matrix } from "../learner.ts";
 import { computedAt, type MechanismRun, sensitivityAt } from "../mechanism/run.ts";
 import type { RowTimes } from "../validation/folds.ts";

@@ -1,5 +1,5 @@
 /** The mechanism as fusion needs it: something that can be run over a window and read at given times. */
-import type { Window } from "../../historian/window.ts";
+import type { Window } from "../../historian/index.ts";
 import type { MechanismRun } from "./run.ts";
 
 export interface Mechanism {

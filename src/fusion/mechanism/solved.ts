@@ -1,7 +1,7 @@
 /** The calibrated mechanism run by the solver: window by window, from the initial states that the calibration knows. */
-import type { Calibrated } from "../../calibration/calibrated.ts";
+import type { Calibrated } from "../../calibration/index.ts";
 import { type Directions, describeOutcome, GreyboxError, type Signal, type System } from "../../core/index.ts";
-import type { Window } from "../../historian/window.ts";
+import type { Window } from "../../historian/index.ts";
 import { type Solution, solve } from "../../solvers/index.ts";
 import { usablePoints } from "../features/last-known.ts";
 import type { Mechanism } from "./mechanism.ts";

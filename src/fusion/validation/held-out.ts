@@ -1,6 +1,6 @@
 /** How a finished hybrid does on windows that were kept apart from its training. */
 import { GreyboxError } from "../../core/index.ts";
-import type { Window } from "../../historian/window.ts";
+import type { Window } from "../../historian/index.ts";
 import { lastKnown, usablePoints } from "../features/last-known.ts";
 import { momentsOf } from "../features/moment.ts";
 import { valuesOf } from "../features/values.ts";

@@ -1,7 +1,7 @@
 /** What a reader must know to read the figures of a validation, in sentences. */
-import type { Calibrated } from "../../calibration/calibrated.ts";
+import type { Calibrated } from "../../calibration/index.ts";
 import { contentHash } from "../../core/index.ts";
-import type { Window } from "../../historian/window.ts";
+import type { Window } from "../../historian/index.ts";
 import { withoutMechanism } from "../features/declare.ts";
 import type { Rows } from "../features/rows.ts";
 import { scoresNeeded } from "./conformal.ts";
