@@ -28,7 +28,20 @@ export {
   signal,
   status,
 } from "./core/index.ts";
-export { ekf, fuse, type Hybrid, type Learner, pls, residual, ridge, ukf, validate, validationTable } from "./fusion/index.ts";
+export {
+  ekf,
+  fuse,
+  gaussianProcess,
+  type Hybrid,
+  type Learner,
+  network,
+  pls,
+  residual,
+  ridge,
+  ukf,
+  validate,
+  validationTable,
+} from "./fusion/index.ts";
 export {
   type Binding,
   bind,

@@ -10,7 +10,10 @@ export function nearestNames(wrong: string, names: Iterable<string>): string[] {
   const bare = skeleton(wrong).slice(0, 100);
   const limit = Math.max(1, Math.floor(bare.length / 3));
   const scored = [...names].map((name) => ({ name, distance: editDistance(bare, skeleton(name)) }));
-  const near = scored.filter(({ distance, name }) => distance <= limit && distance < Math.max(skeleton(name).length, bare.length));
+  const near = scored.filter(
+    ({ distance, name }) =>
+      (distance <= limit && distance < Math.max(skeleton(name).length, bare.length)) || (bare.length > 2 && skeleton(name).includes(bare)),
+  );
   const least = Math.min(...near.map(({ distance }) => distance));
   return near
     .filter(({ distance }) => distance <= least + 1)
@@ -20,7 +23,10 @@ export function nearestNames(wrong: string, names: Iterable<string>): string[] {
 }
 
 function skeleton(name: string): string {
-  return name.toLowerCase().replace(/[\s._-]+/g, "");
+  return name
+    .normalize("NFC")
+    .toLowerCase()
+    .replace(/[\s._\-/]+/g, "");
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours. */

@@ -11,10 +11,10 @@ import {
   type InputOf,
   type Interpolation,
   type ModelDefinition,
+  nearestNames,
   type ObservableOf,
 } from "../core/index.ts";
 import { type Duration, secondsOf } from "./duration.ts";
-import { nearestNames } from "./nearest.ts";
 
 /** What inputs and measured quantities have in common. Numbers are as archived, in `unit`. */
 export interface TagBinding {

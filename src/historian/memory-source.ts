@@ -1,6 +1,5 @@
 /** Series already in memory as a source; what files become once they are read. */
-import { GreyboxError } from "../core/index.ts";
-import { nearestNames } from "./nearest.ts";
+import { GreyboxError, nearestNames } from "../core/index.ts";
 import { between, type Series } from "./series.ts";
 import type { Finding, Source } from "./source.ts";
 

@@ -4,13 +4,13 @@ import {
   GreyboxError,
   type InputOf,
   type Interpolation,
+  nearestNames,
   type ObservableOf,
   reason,
   type Signal,
   signal,
   status,
 } from "../core/index.ts";
-import { nearestNames } from "./nearest.ts";
 import type { Measured, Window } from "./window.ts";
 
 /** Columns in model units; one entry for each time, null where there is no value. */

@@ -11,7 +11,7 @@ import {
   signal,
 } from "../core/index.ts";
 import { defaultTolerances } from "./check.ts";
-import { indexOfName } from "./nearest.ts";
+import { indexOfName } from "./index-of-name.ts";
 import type { ProblemDirections, SolveOptions } from "./problem.ts";
 import { solve } from "./solver.ts";
 import { type Trajectory, trajectoryOf } from "./trajectory.ts";

@@ -1,7 +1,7 @@
 /** The course of a model over time, by name. */
 import { describeOutcome, GreyboxError, type Outcome, reachedEnd, type System } from "../core/index.ts";
+import { indexOfName } from "./index-of-name.ts";
 import type { MethodName } from "./methods/method.ts";
-import { indexOfName } from "./nearest.ts";
 import type { Solution } from "./problem.ts";
 import type { Statistics } from "./stepper.ts";
 

@@ -1,6 +1,5 @@
 /** Decides from the header and the options what each column of a file is for. */
-import { GreyboxError } from "../../core/index.ts";
-import { nearestNames } from "../nearest.ts";
+import { GreyboxError, nearestNames } from "../../core/index.ts";
 import type { StatusMap } from "../status-codes.ts";
 import { type FileOptions, fileDefaults } from "./options.ts";
 
