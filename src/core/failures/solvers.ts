@@ -22,14 +22,9 @@ export const solversFailures = {
     (d) => `\`${d.argument}\` holds ${d.value} for "${d.name}".`,
     () => "Pass a finite number; a missing value is left out, not written as NaN.",
   ),
-  "solver/unknown-name": kind<{ kind: string; name: string; model: string; nearest: readonly string[]; known: readonly string[] }>(
+  "solver/unknown-name": kind<{ kind: string; name: string; model: string; nearest: readonly string[] }>(
     (d) => `"${d.name}" is not ${/^[aeiou]/.test(d.kind) ? "an" : "a"} ${d.kind} of "${d.model}".`,
-    (d) => {
-      if (d.nearest.length > 0) return `Did you mean ${listed(d.nearest, "or")}?`;
-      return d.known.length > 0
-        ? `Known are ${listed(d.known.slice(0, 12))}${d.known.length > 12 ? " …" : "."}`
-        : "There are none; leave it out.";
-    },
+    (d) => (d.nearest.length > 0 ? `Did you mean ${listed(d.nearest, "or")}?` : `"${d.model}" has none; leave it out.`),
   ),
   "solver/missing-input": kind<{ model: string; missing: readonly string[] }>(
     (d) => `No value for ${counted(d.missing.length, "input")} of "${d.model}": ${listed(d.missing)}.`,
