@@ -1,6 +1,5 @@
-/** Finds the function that a task names. Runs where the task runs. Imports types and errors only: it is part of a worker's start. */
-import { GreyboxError } from "../core/index.ts";
-import type { Task, TaskFunction, TaskName } from "./task.ts";
+/** Finds the function that a task names. Runs where the task runs; imports nothing until something is wrong, for a quick start. */
+import type { Task, TaskFunction } from "./task.ts";
 
 const loaded = new Map<string, TaskFunction<unknown, unknown, unknown>>();
 
@@ -18,15 +17,13 @@ export async function load<I, O, S>(task: Task<I, O, S>): Promise<TaskFunction<I
       cause = error;
       why = error instanceof Error ? error.message : String(error);
     }
-    if (typeof exported !== "function") throw new GreyboxError("compute/no-such-task", { ...named(task), why }, { cause });
+    if (typeof exported !== "function") {
+      const { GreyboxError } = await import("../core/index.ts");
+      throw new GreyboxError("compute/no-such-task", { module: task.module, name: task.name, why }, { cause });
+    }
     found = exported as TaskFunction<unknown, unknown, unknown>;
     loaded.set(key, found);
   }
   // The description carries the types of the function it names; see `task`.
   return found as TaskFunction<I, O, S>;
-}
-
-/** The task as errors name it. */
-export function named(task: TaskName): { module: string; name: string } {
-  return { module: task.module, name: task.name };
 }

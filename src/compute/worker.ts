@@ -5,7 +5,6 @@
  */
 import { deserialize } from "node:v8";
 import { parentPort } from "node:worker_threads";
-import { isGreyboxError } from "../core/index.ts";
 import { load } from "./load.ts";
 import type { Task } from "./task.ts";
 
@@ -86,8 +85,11 @@ function sharedOf({ shared }: Request): unknown {
 function polled(cancelled: SharedArrayBuffer): AbortSignal {
   const flag = new Int32Array(cancelled);
   const controller = new AbortController();
-  Object.defineProperty(controller.signal, "aborted", { get: () => Atomics.load(flag, 0) === 1 });
-  return controller.signal;
+  const aborted = (): boolean => Atomics.load(flag, 0) === 1;
+  const throwIfAborted = (): void => {
+    if (aborted()) throw new DOMException("This operation was aborted", "AbortError");
+  };
+  return Object.defineProperties(controller.signal, { aborted: { get: aborted }, throwIfAborted: { value: throwIfAborted } });
 }
 
 function described(error: unknown): Failure {
@@ -95,7 +97,8 @@ function described(error: unknown): Failure {
     return { name: "Error", message: String(error), stack: undefined, code: undefined, details: undefined };
   }
   const { name, message, stack } = error;
-  return isGreyboxError(error)
-    ? { name, message, stack, code: error.code, details: error.details }
-    : { name, message, stack, code: undefined, details: undefined };
+  // A GreyboxError by its look: its class is not loaded here, so that a worker starts quickly.
+  if (name !== "GreyboxError" || !("code" in error && "details" in error))
+    return { name, message, stack, code: undefined, details: undefined };
+  return { name, message, stack, code: String(error.code), details: error.details };
 }

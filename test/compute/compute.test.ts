@@ -7,9 +7,9 @@ import { isGreyboxError } from "../../src/core/index.ts";
 import { computeConformance } from "./conformance.ts";
 import { deafTask, squareTask } from "./tasks.ts";
 
-computeConformance("inline", () => inline());
-computeConformance("threads, 1 worker", () => threads({ workers: 1 }));
-computeConformance("threads, 2 workers", () => threads({ workers: 2 }));
+computeConformance("inline", inline());
+computeConformance("threads, 1 worker", threads({ workers: 1 }));
+computeConformance("threads, 2 workers", threads({ workers: 2 }));
 
 test("threads: a task that does not listen is ended after the grace", async () => {
   await using pool = threads({ workers: 1, grace: 10 });

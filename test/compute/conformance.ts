@@ -1,13 +1,14 @@
 /** What every place to compute promises. A new place is tested by one line that calls this; a new promise is tested on all of them. */
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { type Compute, inline, task } from "../../src/compute/index.ts";
 import { isGreyboxError } from "../../src/core/index.ts";
 import * as tasks from "./tasks.ts";
 
-export function computeConformance(name: string, open: () => Compute): void {
+export function computeConformance(name: string, place: Compute): void {
+  after(() => place[Symbol.asyncDispose]());
+
   test(`${name}: results come in the order of the inputs, whatever the order of execution`, async () => {
-    await using place = open();
     const inputs = [30, 1, 20, 2, 10].map((milliseconds, value) => ({ value, milliseconds }));
     const arrived: number[] = [];
     const results = await place.map(tasks.slowlyTask, inputs, { onResult: (index) => arrived.push(index) });
@@ -17,13 +18,11 @@ export function computeConformance(name: string, open: () => Compute): void {
   });
 
   test(`${name}: gives the bits that inline gives`, async () => {
-    await using place = open();
     const seeds = Array.from({ length: 20 }, (_, i) => i);
     assert.deepEqual(await place.map(tasks.wanderTask, seeds), await inline().map(tasks.wanderTask, seeds));
   });
 
   test(`${name}: an error keeps its class, code and details`, async () => {
-    await using place = open();
     await assert.rejects(place.map(tasks.failOnTask, [{ value: 7, fail: "greybox" }]), (error) => {
       assert.ok(isGreyboxError(error, "signal/length"));
       assert.equal(error.details.times, 7);
@@ -34,7 +33,6 @@ export function computeConformance(name: string, open: () => Compute): void {
   });
 
   test(`${name}: the error raised is that of the first input that fails`, async () => {
-    await using place = open();
     const inputs = Array.from({ length: 40 }, (_, value) => ({ value, fail: value >= 5 ? ("greybox" as const) : ("no" as const) }));
     for (let round = 0; round < 5; round++) {
       await assert.rejects(
@@ -45,7 +43,6 @@ export function computeConformance(name: string, open: () => Compute): void {
   });
 
   test(`${name}: what inputs share is the same object for all tasks of a worker`, async () => {
-    await using place = open();
     const shared = { text: "hello", column: Float64Array.of(1, 2.5) };
     const rounds = [
       await place.map(tasks.firstSightTask, [0, 1, 2, 3, 4, 5], { shared }),
@@ -58,7 +55,6 @@ export function computeConformance(name: string, open: () => Compute): void {
   });
 
   test(`${name}: a running task hears of an abort, its result is still seen, and the call rejects`, async () => {
-    await using place = open();
     const controller = new AbortController();
     const late: string[] = [];
     const run = place.map(tasks.untilToldTask, [1e9], {
@@ -73,14 +69,12 @@ export function computeConformance(name: string, open: () => Compute): void {
   });
 
   test(`${name}: a task cannot change its caller's input`, async () => {
-    await using place = open();
     const input = { list: [5] };
     assert.deepEqual(await place.map(tasks.changeInputTask, [input]), [[5, 1]]);
     assert.deepEqual(input, { list: [5] });
   });
 
   test(`${name}: what cannot travel, and what is not there, is named`, async () => {
-    await using place = open();
     const unsendable = tasks.squareTask as unknown as ReturnType<typeof task<() => number, number>>;
     await assert.rejects(place.map(unsendable, [() => 1]), (error) => isGreyboxError(error, "compute/not-plain"));
     await assert.rejects(place.map(tasks.giveFunctionTask, [1]), (error) => isGreyboxError(error, "compute/not-plain"));
