@@ -44,7 +44,8 @@ export interface Model<
  * @throws GreyboxError `model/invalid` with every mistake of the definition in `details.problems`
  *
  * @example
- * modelFromDefinition(JSON.parse(JSON.stringify(reactor.definition))).hash === reactor.hash; // => true
+ * const model = modelFromDefinition({ name: "m", time: "s", states: { x: { unit: "1", initial: 1 } }, derivatives: { x: "-x/(2 s)" } });
+ * modelFromDefinition(JSON.parse(JSON.stringify(model.definition))).hash === model.hash; // => true
  */
 export function modelFromDefinition(raw: unknown): Model {
   const { definition, equations, problems } = examine(raw);

@@ -52,8 +52,8 @@ interface Sentences<D> {
  * A problem as one line: where, the equation as written, what is wrong, what to do, and the code.
  *
  * @example
- * describeProblem(checkDefinition(draft).problems[0]);
- * // => 'derivatives.cA = "q/V*(cF - cAA)", column 11: "cAA" is not declared. Did you mean "cA"? [model/undeclared]'
+ * const draft = { name: "m", time: "1", states: { cA: { unit: "1", initial: 1 } }, derivatives: { cA: "-cAA" } };
+ * describeProblem(checkDefinition(draft).problems[0]); // => 'derivatives.cA = "-cAA", column 2: "cAA" is not declared. Did you mean "cA"? [model/undeclared]'
  */
 export function describeProblem({ where, equation, column, problem, remedy, code }: Problem): string {
   return `${where}${equation === undefined ? "" : ` = "${equation}"`}${column === undefined ? "" : `, column ${column}`}: ${problem} ${remedy} [${code}]`;

@@ -27,8 +27,9 @@ export function agree(verb: string, a: Term, b: Term, scope: UnitScope, unitOf: 
     scope.report("model/unit-bare-number", { verb, number: brief(bare.expression), unit: unitText(other) });
     return false;
   }
-  // A single name is the likelier culprit; otherwise the second operand is brought to the first.
-  const firstIsWrong = a.expression.op === "name" && b.expression.op !== "name";
+  // A single name is the likelier culprit; otherwise the side is changed that is to be multiplied by more than 1.
+  const [firstIsName, secondIsName] = [a.expression.op === "name", b.expression.op === "name"];
+  const firstIsWrong = firstIsName === secondIsName ? left.scale > right.scale : firstIsName;
   const operands = [
     { expression: a.expression, measure: left },
     { expression: b.expression, measure: right },
