@@ -17,3 +17,4 @@ export {
 export { loadSoftSensor, type PointOf, type SensorTag, type SoftSensor, softSensor } from "./soft-sensor.ts";
 export { defaults as sensorDefaults, type SensorSpec } from "./spec.ts";
 export type { Stream } from "./stream.ts";
+export { type StreamOptions, streamFrom } from "./stream-from.ts";

@@ -13,7 +13,10 @@ import { unitOfObservable } from "./units-of.ts";
 export interface PredictAllOptions {
   /** Where the streams run. Default: here, one after the other. */
   readonly compute?: Compute | undefined;
-  /** Windows only: answer at these times, in the time unit of the window from its start; default: at every point of the stream. */
+  /**
+   * Answer only at these times: for a window in its time unit from its start, which adds points there; for a stream those of its points.
+   * Default: at every point.
+   */
   readonly at?: ArrayLike<number> | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((done: number, of: number) => void) | undefined;
@@ -60,7 +63,10 @@ interface PredictInput {
 /** One stream through a sensor made from its bundle. Public only so that workers find it. */
 export function predictRecord({ record, at }: PredictInput, { shared }: TaskContext<Bundle>): Predicted {
   const parts = rebuilt(shared);
-  if ("points" in record) return follow(parts, record, undefined);
+  if ("points" in record) {
+    const spec = record.units === "model" ? inModelUnits(parts.spec) : parts.spec;
+    return follow({ ...parts, spec }, record, at && new Set(at));
+  }
   const { definition } = parts.fit.model;
   const { estimate, unit } = parts.spec;
   const modelUnit = unitOfObservable(definition, estimate) ?? unit;

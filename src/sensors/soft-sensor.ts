@@ -8,6 +8,7 @@ import { live, type SensorParts } from "./live.ts";
 import { agree, type SensorOptions } from "./options.ts";
 import type { Point, PointValue } from "./point.ts";
 import type { Prediction } from "./prediction.ts";
+import type { SensorSpec } from "./spec.ts";
 
 /** A point of a model whose names the compiler knows. See {@link Point}. */
 export type PointOf<M extends AnySource> = { readonly time: number } & Readonly<Partial<Record<InputOf<M> | ObservableOf<M>, PointValue>>>;
@@ -31,6 +32,8 @@ export interface SoftSensor<M extends AnySource = AnySource> {
   /** Level of the interval. */
   readonly level: number;
   readonly tags: readonly SensorTag[];
+  /** Everything that was agreed, in model units. Plain data but for the filter. */
+  readonly spec: SensorSpec;
   /**
    * Answers at one point. Bad data gives a Bad answer, never an exception.
    *
@@ -93,6 +96,7 @@ export function sensorOf<M extends AnySource>(parts: SensorParts, bundle: Bundle
     unit: spec.unit,
     level: spec.level,
     tags: [...tags("input"), ...tags("measured")],
+    spec,
     predict: (point) => stream.predict(point as Point),
     lab: (record) => stream.lab(record),
     fresh: () => sensorOf(parts, bundle),

@@ -9,6 +9,8 @@ import type { SensorSpec } from "./spec.ts";
 export interface Stream {
   readonly points: readonly Point[];
   readonly labs?: readonly LabRecord[] | undefined;
+  /** `model`: the readings are in the units of the model, whatever was agreed about tags. Default: in the units agreed. */
+  readonly units?: "agreed" | "model" | undefined;
 }
 
 /** Seconds in a unit of model time; 1 where the model's time is a pure number. */
@@ -16,12 +18,12 @@ export function secondsIn(time: string): number {
   return sameDimension(parseUnit(time), parseUnit("s")) ? conversion(time, "s").factor : 1;
 }
 
-/** The same agreements for points that are in model units already, as those of a window are. */
-export function inModelUnits(spec: SensorSpec, window: Window): SensorSpec {
+/** The same agreements for points that are in model units already, as those of a window are; its inputs say how they run. */
+export function inModelUnits(spec: SensorSpec, window?: Window): SensorSpec {
   const same = { factor: 1, shift: 0 } as const;
   return {
     ...spec,
-    inputs: spec.inputs.map((tag) => ({ ...tag, conversion: same, hold: window.inputs[tag.name]?.interpolation ?? tag.hold })),
+    inputs: spec.inputs.map((tag) => ({ ...tag, conversion: same, hold: window?.inputs[tag.name]?.interpolation ?? tag.hold })),
     measured: spec.measured.map((tag) => ({ ...tag, conversion: same })),
   };
 }
@@ -40,7 +42,8 @@ export function streamOf(window: Window, spec: SensorSpec, toAnswer: (value: num
   const unit = secondsIn(window.time);
   const inputs = spec.inputs.flatMap(({ name }) => (window.inputs[name] ? [{ name, signal: window.inputs[name] }] : []));
   const followed = spec.measured.flatMap(({ name }) => {
-    const measured = name === spec.estimate && !lookedBackOn(window.measured[name], spec) ? undefined : window.measured[name];
+    const measured =
+      name === spec.estimate && !lookedBackOn(window.measured[name]?.reported !== undefined, spec) ? undefined : window.measured[name];
     return measured ? [{ name, readings: readingsOf(measured) }] : [];
   });
   const target = Object.hasOwn(window.measured, spec.estimate) ? window.measured[spec.estimate] : undefined;
@@ -68,8 +71,8 @@ export function streamOf(window: Window, spec: SensorSpec, toAnswer: (value: num
 }
 
 /** The estimate's own past may be told where only features that look back can see it: not to a filter, and not what the laboratory tells. */
-function lookedBackOn(measured: Measured | undefined, spec: SensorSpec): boolean {
-  return measured?.reported === undefined && spec.filter === undefined;
+export function lookedBackOn(isLab: boolean, spec: SensorSpec): boolean {
+  return !isLab && spec.filter === undefined;
 }
 
 /** Readings by the time at which they were known. */

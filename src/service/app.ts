@@ -3,8 +3,9 @@ import swagger from "@fastify/swagger";
 import fastify, { type FastifyInstance, type FastifySchema } from "fastify";
 import { z } from "zod";
 import { GreyboxError } from "../core/index.ts";
-import type { Point, PointValue, SoftSensor } from "../sensors/index.ts";
+import type { SoftSensor } from "../sensors/index.ts";
 import { answerProblem } from "./problems.ts";
+import { type GivenPoint, pointFrom, problemsOf } from "./read-point.ts";
 import {
   healthSchema,
   labSchema,
@@ -103,19 +104,8 @@ export async function createApp(
   return app;
 }
 
-type GivenPoint = z.infer<typeof pointSchema>;
-
 function isList(body: GivenPoint | readonly GivenPoint[]): body is readonly GivenPoint[] {
   return Array.isArray(body);
-}
-
-/** Times as seconds; everything else as it came. */
-function pointFrom({ time, ...tags }: GivenPoint): Point {
-  const values = Object.entries(tags).map(([name, given]): [string, PointValue] => {
-    if (typeof given !== "object" || given === null) return [name, given];
-    return [name, { ...given, time: given.time === undefined ? undefined : seconds(given.time) }];
-  });
-  return { ...Object.fromEntries(values), time: seconds(time) };
 }
 
 /** A validator in fastify's sense. Bodies that may be one thing or a list are checked as the one they are, for messages that fit. */
@@ -125,11 +115,7 @@ function checkedBy(schema: z.ZodType) {
     const chosen = isPoints ? (Array.isArray(data) ? pointsSchema : pointSchema) : schema;
     const result = chosen.safeParse(data);
     if (result.success) return { value: result.data };
-    const problems = result.error.issues.map((issue) => {
-      const place = z.core.toDotPath(issue.path);
-      return place === "" ? issue.message : `${place}: ${issue.message}`;
-    });
-    return { error: new GreyboxError("service/invalid-body", { problems: problems.slice(0, 10) }) };
+    return { error: new GreyboxError("service/invalid-body", { problems: problemsOf(result.error) }) };
   };
 }
 

@@ -26,6 +26,10 @@ export const sensorsFailures = {
     (d) => `Sensor "${d.sensor}" was given a laboratory value but has no rule for it.`,
     () => "Make the sensor with `lab: biasUpdate({ … })`.",
   ),
+  "sensor/not-bound": kind<{ sensor: string }>(
+    (d) => `Sensor "${d.sensor}" does not know which archived tags it reads.`,
+    () => "Make it with `binding: bind(model, { … })`, or give points instead of a historian.",
+  ),
   "bundle/unreadable": kind<{ path: string; why: string }>(
     (d) => `"${d.path}" cannot be read as a soft-sensor bundle: ${d.why}.`,
     () => "Give the path of a file written by `sensor.save(path)`.",

@@ -1,0 +1,79 @@
+/** `greybox calibrate`: from a study and plant data to a fit with its verdict. */
+import { writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { type Calibrated, calibrate, calibrationDefaults, fitToState } from "../../calibration/index.ts";
+import { inline, threads } from "../../compute/index.ts";
+import { GreyboxError } from "../../core/index.ts";
+import { type ExitCode, exit, type Shared } from "../io.ts";
+import { type DataOptions, windowsOf } from "../plant-data.ts";
+import { progressBar } from "../progress.ts";
+import { chooseModel, loadStudy } from "../study.ts";
+import { digits, table } from "../text.ts";
+import { countOf, listOf, numberOf } from "../values.ts";
+
+interface Options extends DataOptions {
+  readonly model?: string;
+  readonly estimate?: string;
+  readonly starts?: string;
+  readonly seed?: string;
+  readonly level?: string;
+  readonly workers?: string;
+  readonly report?: string;
+  readonly out?: string;
+}
+
+export async function calibrateCommand(path: string, options: Options, shared: Shared): Promise<ExitCode> {
+  const { io, json } = shared;
+  const study = await loadStudy([path, options.binding]);
+  const model = chooseModel(study, options.model);
+  const estimate = options.estimate === undefined ? (study.estimate ?? []) : listOf(options.estimate);
+  if (estimate.length === 0) {
+    const how = "Name them with `--estimate k0,UA`, or export `estimate` from the study.";
+    throw new GreyboxError("cli/needs", { command: "calibrate", what: "parameters to estimate", how });
+  }
+  const starts = options.starts === undefined ? calibrationDefaults.starts : countOf("--starts", options.starts, 1);
+  const workers = options.workers === undefined ? Math.min(starts, availableParallelism()) : countOf("--workers", options.workers, 1);
+  const { windows, rejected } = await windowsOf("calibrate", options, study);
+  const bar = await progressBar(shared, "starts");
+  await using compute = workers > 1 ? threads({ workers }) : inline();
+  const fit = await calibrate({
+    model,
+    windows,
+    estimate,
+    initial: study.initial,
+    starts,
+    seed: options.seed === undefined ? undefined : numberOf("--seed", options.seed),
+    level: options.level === undefined ? undefined : numberOf("--level", options.level),
+    compute,
+    onProgress: ({ finished, starts: of, best }) => bar.set(finished, of, best === undefined ? "" : `best cost ${digits(best)}`),
+  }).finally(() => bar.stop());
+  if (options.out !== undefined) await writeFile(options.out, `${JSON.stringify(fitToState(fit))}\n`);
+  if (options.report !== undefined) await fit.report(options.report);
+
+  const { parameters, tags, verdict, termination, cost } = fit;
+  const files = [options.out, options.report].filter((file) => file !== undefined);
+  if (json) {
+    const used = windows.map(({ name, duration }) => ({ name, duration }));
+    io.out(
+      `${JSON.stringify({ ok: termination.ok, parameters, tags, verdict, termination, cost, windows: used, rejected: rejected.length, files })}\n`,
+    );
+  } else io.out(`${fitText(fit)}${files.length > 0 ? `\nWritten: ${files.join(", ")}\n` : ""}`);
+  return termination.ok ? exit.ok : exit.no;
+}
+
+/** A fit as a person reads it. */
+function fitText({ parameters, tags, verdict, termination, starts, level }: Calibrated): string {
+  const estimates = Object.entries(parameters).map(([name, { value, unit, standardError, interval, identifiable, atBound }]) => {
+    const remark = !identifiable ? "not fixed by the data" : atBound ? `at its ${atBound} bound` : "";
+    return [name, digits(value), digits(standardError), interval ? `${digits(interval[0])} … ${digits(interval[1])}` : "", unit, remark];
+  });
+  const fits = Object.entries(tags).map(([name, { rmse, bias, points, unit }]) => [name, digits(rmse), digits(bias), String(points), unit]);
+  const best = starts[0]?.cost;
+  const equal = starts.filter(({ cost }) => cost !== undefined && best !== undefined && cost <= best * (1 + 1e-3) + 1e-12).length;
+  return [
+    table(["parameter", "value", "standard error", `${100 * level} % interval`, "unit", ""], estimates),
+    table(["observable", "RMSE", "bias", "points", "unit"], fits),
+    `${termination.ok ? "Converged" : "Not converged"} (${termination.kind}); ${equal} of ${starts.length} starts reached the best cost.\n`,
+    ...(verdict.length > 0 ? [`Before using these parameters:\n${verdict.map((sentence) => `- ${sentence}\n`).join("")}`] : []),
+  ].join("\n");
+}

@@ -1,0 +1,127 @@
+/** The commands and their options. A command's code is loaded when it is called. */
+import { Command, CommanderError } from "commander";
+import { GreyboxError, version } from "../core/index.ts";
+import { tellFailure } from "./failure.ts";
+import { type ExitCode, exit, type Io, type Shared } from "./io.ts";
+
+/** Runs one command line, without the name of the program. */
+export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
+  const shared: Shared = { io, json: args.includes("--json") };
+  let code: ExitCode = exit.ok;
+  const program = commands(shared, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return exit.ok;
+      // Asked for nothing: the help has been printed.
+      if (error.code === "commander.help") return exit.usage;
+      return tellFailure(new GreyboxError("cli/usage", { why: error.message }), shared, false);
+    }
+    return tellFailure(error, shared, args.includes("--debug"));
+  }
+}
+
+function commands(shared: Shared, done: (code: ExitCode) => void): Command {
+  const { io } = shared;
+  const program = new Command("greybox")
+    .description("Hybrid process models: check, simulate, calibrate, fuse with data, deploy as soft sensors.")
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text), outputError: () => {} })
+    .showHelpAfterError(false)
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 ok, 1 the run ended but says no, 2 wrong use, 3 worth trying again.\nEvery command takes --json and --debug.",
+    );
+
+  const command = (usage: string, description: string) =>
+    program
+      .command(usage)
+      .description(description)
+      .option("--json", "one JSON document instead of text")
+      .option("--debug", "show the stack of an error");
+  const withModel = (made: Command) => made.option("--model <name>", "which model, where the file exports several");
+  const withData = (made: Command) =>
+    made
+      .option("--data <file>", "plant data: CSV (also .gz) or Parquet; default: what the study's `historian` says")
+      .option("--binding <file>", "file that exports `binding` and whatever else the study lacks")
+      .option("--zone <name>", "time zone of stamps without one, such as Europe/Berlin or UTC")
+      .option("--decimal <sign>", "decimal sign of the numbers: . or ,")
+      .option("--delimiter <sign>", "what separates the columns")
+      .option("--elapsed <unit>", "times are numbers in this unit from the start of the record")
+      .option("--from <time>", "use the data from here on: ISO 8601 with offset, or seconds")
+      .option("--to <time>", "use the data up to here");
+
+  withModel(command("check <file>", "Check models: names, units, structure. Exit code 1 when one of them cannot be used.")).action(
+    async (file: string, options: CheckOptions) => done(await (await import("./commands/check.ts")).check(file, options, shared)),
+  );
+
+  withModel(command("simulate <file>", "Run a model."))
+    .requiredOption("--span <from:to>", "in the time unit of the model, such as 0:10")
+    .option("--input <name=value>", "value of an input, in the unit of the model; repeat for others", collect, [])
+    .option("--inputs <file>", "CSV with the time in the first column and one column an input, in model units")
+    .option("--hold <how>", "how the columns of --inputs run between their times: hold or linear", "hold")
+    .option("--parameter <name=value>", "another parameter value; repeat for others", collect, [])
+    .option("--initial <name=value>", "another initial value; repeat for others", collect, [])
+    .option("--points <count>", "report so many times, evenly spread; default: the steps of the solver")
+    .option("--method <name>", "integration method; default: chosen by the problem")
+    .option("--rtol <number>", "relative tolerance")
+    .option("--out <file>", "write all columns to a .csv or .json file")
+    .action(async (file: string, options) => done(await (await import("./commands/simulate.ts")).simulateCommand(file, options, shared)));
+
+  withData(withModel(command("calibrate <study>", "Estimate parameters from plant data, with a verdict on what the data can fix.")))
+    .option("--estimate <names>", "parameters, separated by commas")
+    .option("--starts <count>", "starts of the search")
+    .option("--seed <number>", "seed of the starts")
+    .option("--level <share>", "confidence of the intervals, such as 0.95")
+    .option("--workers <count>", "threads; 1: none. Default: one for each processor, where there are several starts")
+    .option("--report <file>", "write an HTML page of the fit")
+    .option("--out <file>", "write the fit as JSON, for `greybox fuse`")
+    .action(async (study: string, options) =>
+      done(await (await import("./commands/calibrate.ts")).calibrateCommand(study, options, shared)),
+    );
+
+  withData(command("fuse <study>", "Learn what the mechanism leaves over, validate it, and make a soft sensor."))
+    .requiredOption("--fit <file>", "the fit, as `greybox calibrate --out` wrote it")
+    .option("--on <name>", "observable to correct; default: the study's `residual`")
+    .option("--features <names>", "what the correction may depend on, separated by commas")
+    .option("--learner <kind>", "ridge, pls, gaussian-process or network")
+    .option("--folds <count>", "parts of the record that are held out in turn")
+    .option("--seed <number>", "seed of the learner")
+    .option("--estimate <name>", "observable that the sensor answers for; default: the corrected one")
+    .option("--out <file>", "write the soft sensor, for `greybox predict` and `greybox serve`")
+    .action(async (study: string, options) => done(await (await import("./commands/fuse.ts")).fuseCommand(study, options, shared)));
+
+  withData(command("predict <bundle>", "Predict a record with a soft sensor. Exit code 1 when no answer has a value."))
+    .option("--points <file>", "instead of --data: JSON lines of points, as the service takes them; - reads the standard input")
+    .option("--every <duration>", 'also answer at even times, such as "10 min"')
+    .option("--out <file>", "write the answers to a .csv, .json or .jsonl file; default: JSON lines on the standard output")
+    .action(async (bundle: string, options) => done(await (await import("./commands/predict.ts")).predictCommand(bundle, options, shared)));
+
+  command("serve [bundles...]", "Serve soft sensors over HTTP until interrupted.")
+    .option("--dir <folder>", "serve every .greybox file in it")
+    .option("--host <address>", "default: 127.0.0.1, this machine only")
+    .option("--port <number>", "default: 8080; 0: any free one")
+    .action(async (bundles: string[], options) => done(await (await import("./commands/serve.ts")).serveCommand(bundles, options, shared)));
+
+  withData(command("portrait [study]", "Show what a record looks like: gaps, statuses, noise, compression, doubts."))
+    .option("--tags <names>", "only these, separated by commas")
+    .action(async (study: string | undefined, options) =>
+      done(await (await import("./commands/portrait.ts")).portraitCommand(study, options, shared)),
+    );
+
+  command("doctor", "Say which optional parts are there, and how to get those that are not. Downloads nothing.").action(async () =>
+    done(await (await import("./commands/doctor.ts")).doctor(shared)),
+  );
+  return program;
+}
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+interface CheckOptions {
+  readonly model?: string;
+}
