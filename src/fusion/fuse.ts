@@ -1,7 +1,7 @@
 /** From a calibrated mechanism and windows to a hybrid, validated before it is handed out. */
 import type { Calibrated } from "../calibration/index.ts";
 import type { Compute } from "../compute/index.ts";
-import { type AnySource, contentHash, type InputOf, type ObservableOf } from "../core/index.ts";
+import { type AnySource, contentHash, GreyboxError, type InputOf, type ObservableOf } from "../core/index.ts";
 import type { Window } from "../historian/index.ts";
 import { assemble, measuredTimes, runTimes } from "./assemble.ts";
 import { confounding } from "./confounding.ts";
@@ -14,6 +14,7 @@ import type { Confounding, Hybrid, Rivals } from "./hybrid.ts";
 import type { Learned } from "./learner.ts";
 import type { Mechanism } from "./mechanism/mechanism.ts";
 import { type MechanismOptions, mechanismOf } from "./mechanism/solved.ts";
+import { withoutParameters } from "./protect.ts";
 import type { Residual } from "./residual.ts";
 import { type CrossValidation, crossValidate, meanOf } from "./validation/cross-validate.ts";
 import { correlationTime } from "./validation/folds.ts";
@@ -65,6 +66,7 @@ export async function fuse<M extends AnySource, E extends string>(
   const seed = options.seed ?? fuseDefaults.seed;
   const level = checkedLevel(options.level ?? fuseDefaults.level);
   const mechanism = mechanismOf(fit, options);
+  refuseUnprotected(question, mechanism);
   const { on, learner } = question;
   const features = declareFeatures(question, mechanism);
   const names = features.map(featureName);
@@ -80,6 +82,7 @@ export async function fuse<M extends AnySource, E extends string>(
   const folds = options.validation?.folds ?? fuseDefaults.folds;
   const rivals = await rivalsOf(rows, question, seed, signal);
   const persistence = persistenceOf(on, windows, rows, horizon, rivals.fallback);
+  const lessonOf = (chosen: Int32Array) => targetOf(rows, question, chosen);
   const scores = await crossValidate({
     ...options,
     on,
@@ -87,14 +90,14 @@ export async function fuse<M extends AnySource, E extends string>(
     rows,
     persistence,
     learner,
+    lessonOf,
     folds,
     embargo: remembered.embargo,
     level,
     seed,
   });
 
-  const residual = rows.measured.map((value, row) => value - rows.physics[row]!);
-  const learned = await learner.learn(rows.features, residual, { seed, weights: rows.weight, signal });
+  const learned = await learner.learn(rows.features, lessonOf(Int32Array.from(rows.time.keys())), { seed, weights: rows.weight, signal });
   const guard = guardOf(names, rows, learned, scores);
   const unit = unitOf(fit.model, on);
   const validation = {
@@ -158,6 +161,27 @@ function embargoOf({ validation }: FuseOptions, lag: number, rows: Rows): { emba
   const folds = validation?.folds ?? fuseDefaults.folds;
   const most = spans.reduce((sum, span) => sum + span, 0) / (4 * folds);
   return wanted > most ? { embargo: most, capped: true } : { embargo: wanted, capped: false };
+}
+
+/** Protection is by derivatives; without them it would be a word. */
+function refuseUnprotected({ protect }: Residual, { parameters }: Mechanism): void {
+  if (protect === undefined || protect === "none" || (protect === "orthogonal" && parameters.length > 0)) return;
+  const needed = '"none", or "orthogonal" for a differentiable model with calibrated parameters';
+  throw new GreyboxError("fusion/option", { option: "protect", value: protect, needed });
+}
+
+/** What is learned at the chosen rows: measured minus computed, without what the parameters could explain where that was asked for. */
+function targetOf(rows: Rows, { protect }: Residual, chosen: Int32Array): Float64Array {
+  const residual = Float64Array.from(chosen, (row) => rows.measured[row]! - rows.physics[row]!);
+  if (protect !== "orthogonal" || !rows.sensitivity) return residual;
+  const count = rows.sensitivity.length / rows.time.length;
+  const sensitivity = new Float64Array(chosen.length * count);
+  for (const [i, row] of chosen.entries()) sensitivity.set(rows.sensitivity.subarray(row * count, (row + 1) * count), i * count);
+  return withoutParameters(
+    residual,
+    sensitivity,
+    Float64Array.from(chosen, (row) => rows.weight[row]!),
+  );
 }
 
 async function rivalsOf(rows: Rows, { learner }: Residual, seed: number, signal: AbortSignal | undefined): Promise<Rivals> {

@@ -15,6 +15,11 @@ export interface ResidualOptions<O extends string = string, F extends string = s
   readonly dynamic?: { readonly lags: readonly number[] } | undefined;
   /** The correction may depend on the time since the start of the run (fouling, ageing). It then ends where the training ended. */
   readonly time?: boolean | undefined;
+  /**
+   * "orthogonal": what some change of the calibrated parameters would explain is taken out of the residual before it is learned, so that
+   * the correction does not stand in for badly known parameters. Default "none": it may, and the confounding index says how much it does.
+   */
+  readonly protect?: "none" | "orthogonal" | undefined;
 }
 
 export interface Residual<O extends string = string, F extends string = string> extends ResidualOptions<O, F> {

@@ -208,6 +208,33 @@ test("a correction that is a change of a parameter in disguise is named by the c
   assert.ok(hybrid.confounding!.index < 0.1, `index ${hybrid.confounding!.index} of a correction that no parameter can make`);
 });
 
+test("a protected correction leaves to the parameters what is theirs and keeps the rest", async () => {
+  const both = { windows: [plantWindow({ extra: (_u, v, x) => 0.1 * x + 0.8 * v })] };
+  const asked = { on: "x", from: ["v", "x"], learner: ridge() } as const;
+  const open = await fuse(exactFit(), residual(asked), both);
+  const protectedOne = await fuse(exactFit(), residual({ ...asked, protect: "orthogonal" }), both);
+  const slope = (hybrid: typeof open, name: string) => {
+    const at = (value: number) =>
+      hybrid.correct(
+        {
+          time: 1,
+          input: () => (name === "v" ? value : 0),
+          computed: () => (name === "x" ? value : 0),
+          measured: () => undefined,
+          residual: () => undefined,
+        },
+        0,
+      ).learned;
+    return (at(0.5) - at(-0.5)) / hybrid.share;
+  };
+  assert.ok(Math.abs(slope(open, "x") - 0.1) < 0.01 && Math.abs(slope(open, "v") - 0.8) < 0.01);
+  assert.ok(Math.abs(slope(protectedOne, "x")) < 0.02, `${slope(protectedOne, "x")}`);
+  assert.ok(Math.abs(slope(protectedOne, "v") - 0.8) < 0.05, `${slope(protectedOne, "v")}`);
+  assert.ok(protectedOne.confounding!.index < 0.1 * open.confounding!.index + 0.01);
+  const stiff = { ...exactFit(), parameters: {} };
+  await assert.rejects(fuse(stiff, residual({ ...asked, protect: "orthogonal" }), both), (error) => isGreyboxError(error, "fusion/option"));
+});
+
 test("the fit's own windows are noted, and the table has every rival and note", async () => {
   const own = await fuse(exactFit(contentHash([window])), question, { windows: [window] });
   const text = validationTable(own.validation);

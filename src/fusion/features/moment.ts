@@ -36,10 +36,18 @@ function inputAt(window: Window, name: string, at: number): number | undefined {
   const signal = Object.hasOwn(window.inputs, name) ? window.inputs[name] : undefined;
   if (!signal || at < signal.times[0]! || at > Math.max(signal.times.at(-1)!, window.duration)) return undefined;
   const steps = Object.hasOwn(window.inputStatus, name) ? window.inputStatus[name] : undefined;
-  if (steps) {
-    let code = 0;
-    for (const [i, from] of steps.time.entries()) if (from <= at) code = steps.status[i]!;
-    if (severity(code) === "bad") return undefined;
-  }
+  if (steps && severity(statusAt(steps, at)) === "bad") return undefined;
   return valueAt(signal, at);
+}
+
+/** The status in force at a time; Good before the first step. */
+function statusAt({ time, status }: Window["inputStatus"][string], at: number): number {
+  let low = 0;
+  let high = time.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (time[middle]! <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low > 0 ? status[low - 1]! : 0;
 }

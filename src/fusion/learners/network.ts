@@ -31,7 +31,7 @@ export interface NetworkState extends Scaling {
   readonly backend: Backend;
 }
 
-export const networkDefaults = { hidden: [8, 8], updates: 1500, batch: 256, rate: 0.01, decay: 1e-4, backend: "auto" } as const;
+export const networkDefaults = { hidden: [8, 8], updates: 1000, batch: 256, rate: 0.01, decay: 1e-4, backend: "auto" } as const;
 
 /**
  * A network learner: tanh layers, squared error, Adam.

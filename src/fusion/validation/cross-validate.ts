@@ -30,6 +30,8 @@ export interface CrossValidationQuestion {
   readonly rows: Rows;
   readonly persistence: Float64Array;
   readonly learner: Learner;
+  /** What of the residual is learned: from the rows of a fold to the target of its lesson. */
+  readonly lessonOf: (rows: Int32Array) => Float64Array;
   readonly folds: number;
   readonly embargo: number;
   readonly level: number;
@@ -46,7 +48,7 @@ export async function crossValidate(question: CrossValidationQuestion): Promise<
   const residual = rows.measured.map((value, row) => value - rows.physics[row]!);
   const hybrids = await learnAll(
     learner,
-    folds.map((fold) => lesson(fold, rows.features, residual, question)),
+    folds.map((fold) => lesson(fold, rows.features, question.lessonOf(fold.learned), question)),
     question,
   );
   const rivals = await dataOnlyLearners(question, folds);
@@ -121,7 +123,7 @@ function payingShare(residual: Float64Array, added: Float64Array, weight: Float6
 function lesson(fold: FoldRows, features: Matrix, target: Float64Array, { rows, seed }: CrossValidationQuestion): Lesson {
   return {
     features: pick(features, fold.learned),
-    target: Float64Array.from(fold.learned, (row) => target[row]!),
+    target,
     weights: Float64Array.from(fold.learned, (row) => rows.weight[row]!),
     seed,
   };
@@ -130,7 +132,14 @@ function lesson(fold: FoldRows, features: Matrix, target: Float64Array, { rows, 
 /** The same learner on the measured target itself, without anything the mechanism computes; the mean where that leaves no feature. */
 async function dataOnlyLearners(question: CrossValidationQuestion, folds: readonly FoldRows[]): Promise<Pick<Learned, "predict">[]> {
   const { rows, learner } = question;
-  const lessons = folds.map((fold) => lesson(fold, rows.dataFeatures, rows.measured, question));
+  const lessons = folds.map((fold) =>
+    lesson(
+      fold,
+      rows.dataFeatures,
+      Float64Array.from(fold.learned, (row) => rows.measured[row]!),
+      question,
+    ),
+  );
   return rows.dataFeatures.columns > 0 ? learnAll(learner, lessons, question) : lessons.map(meanOf);
 }
 
