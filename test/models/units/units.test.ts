@@ -346,5 +346,6 @@ test("an equation is held to the unit of what it gives, per unit of time where i
     problems({ ...warm, derivatives: { T: "r" }, events: { e: { when: "T", then: { T: "5 K" } } } })[0] ?? "",
     /different zeros/,
   );
+  assert.match(problems({ ...warm, derivatives: { T: "r/(2 min)" } })[0] ?? "", /The derivative of "T" is in K\/min .*gives K\/min\^2/);
   assert.match(problems({ ...base, derivatives: { V: "5" } })[0] ?? "", /bare number 5\. Write "5 L\/min"/);
 });
