@@ -8,8 +8,9 @@ import { calibrationVsScipy } from "./calibration-vs-scipy.ts";
 import { coldStart } from "./cold-start.ts";
 import { provenance, store, tableOf } from "./harness.ts";
 import { multistartThreads } from "./multistart-threads.ts";
+import { rightHandSide } from "./right-hand-side.ts";
 
-const benches = [calibrationVsScipy, multistartThreads, coldStart];
+const benches = [rightHandSide, calibrationVsScipy, multistartThreads, coldStart];
 const { values, positionals } = parseArgs({ options: { print: { type: "boolean" }, list: { type: "boolean" } }, allowPositionals: true });
 const unknown = positionals.filter((name) => !benches.some((bench) => bench.name === name));
 const where = provenance();

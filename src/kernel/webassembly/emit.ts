@@ -13,6 +13,9 @@ import { writeExp, writeLog, writePow } from "./mathematics.ts";
 
 type Operation = UnaryOperation | BinaryOperation;
 
+/** Operations that are written where they are used, without the host. */
+const inlined = ["exp", "log"] as const;
+
 /** Name of the imported module that holds `memory`, and of the one that holds the functions of `Math`. */
 export const imported = { memory: "kernel", mathematics: "Math" } as const;
 
@@ -25,6 +28,7 @@ export function emitWebAssembly(kernels: readonly Kernel[]): Uint8Array {
   for (const kernel of kernels) checkKernel(kernel);
   const needed = new Set<Operation>();
   for (const { body } of kernels) for (const statement of body) collectCalls(statement, needed);
+  for (const operation of inlined) needed.delete(operation);
   const called = [...needed];
   const arity = (operation: Operation): number => (Object.hasOwn(binary, operation) ? 2 : 1);
 
@@ -110,10 +114,9 @@ function writeKernel(kernel: Kernel, host: ReadonlyMap<Operation, number>, ownPo
   const surroundings: Surroundings = {
     localOf: (name) => names.get(name)!,
     apply(target, operation, operands) {
-      const imported = host.get(operation)!;
-      if (operation === "exp") writeExp(target, target.let(operands[0]!), imported);
-      else if (operation === "log") writeLog(target, target.let(operands[0]!), imported);
-      else callFunction(target, operation === "pow" ? ownPow! : imported, operands);
+      if (operation === "exp") writeExp(target, target.let(operands[0]!));
+      else if (operation === "log") writeLog(target, target.let(operands[0]!));
+      else callFunction(target, operation === "pow" ? ownPow! : host.get(operation)!, operands);
     },
   };
   const body = code(names.size, surroundings);

@@ -1,8 +1,8 @@
 /**
- * exp, log and pow as WebAssembly functions of our own: no call out of the module, errors below one unit in the last place.
+ * exp, log and pow as WebAssembly of our own, with errors below one unit in the last place over the whole range.
  *
- * Arguments outside the ordinary (NaN, infinities, zero or negative bases, subnormal numbers, results that over- or underflow) are handed
- * to the host's `Math`, whose answers for them are exact by definition.
+ * exp and log have no branches that call anything: a call, even one that is never made, costs every value that is alive across it a trip
+ * to memory. pow hands bases that are zero, negative, subnormal or not finite to the host, whose answers for them are exact by definition.
  *
  * @see W. J. Cody, W. Waite, *Software Manual for the Elementary Functions*, Prentice-Hall 1980, ch. 6 (reduction of exp);
  *   fdlibm 5.3, e_log.c, Sun Microsystems 1993 (log); T. J. Dekker, "A floating-point technique for extending the available precision",
@@ -15,6 +15,9 @@ const number = (value: number): Value => ({ op: "number", value });
 const add = (left: Value, right: Value): Value => ({ op: "add", left, right });
 const sub = (left: Value, right: Value): Value => ({ op: "sub", left, right });
 const mul = (left: Value, right: Value): Value => ({ op: "mul", left, right });
+const choice = (test: Test, yes: Value, no: Value): Value => ({ op: "select", test, yes, no });
+const less = (left: Value, right: number): Test => ({ op: "lt", left, right: number(right) });
+const greater = (left: Value, right: number): Test => ({ op: "gt", left, right: number(right) });
 const div = (left: Value, right: Value): Value => ({ op: "div", left, right });
 
 /** log 2 in two parts; the first has 33 bits, so that its product with an exponent is exact. */
@@ -26,55 +29,51 @@ const shifter = 6755399441055744;
 
 const leastNormal = 2 ** -1022;
 
-/** Of |x|: beyond it exp is not a normal number. */
-const largestExponent = 708;
+/** Beyond these exp is 0 and infinite. */
+const exponents = [-746, 710] as const;
 
-/** Puts exp x on the stack; `host` is the number of the imported `Math.exp`. */
-export function writeExp(code: Code, x: Value, host: number): void {
-  // A comparison that NaN fails, so that NaN goes to the host, too.
-  code.test({ op: "le", left: { op: "abs", of: x }, right: number(largestExponent) });
-  choose(
-    code,
-    () => scaledExp(code, x),
-    () => call(code, host, x),
-  );
+/** Puts exp x on the stack. */
+export function writeExp(code: Code, x: Value): void {
+  scaledExp(code, x);
 }
 
-/** Puts log x on the stack; `host` is the number of the imported `Math.log`. */
-export function writeLog(code: Code, x: Value, host: number): void {
-  code.test(isNormal(x));
-  choose(
-    code,
-    () => plainLog(code, x),
-    () => call(code, host, x),
+/** Puts log x on the stack. */
+export function writeLog(code: Code, x: Value): void {
+  const subnormal = less(x, leastNormal);
+  const scaled = code.let(choice(subnormal, mul(x, number(2 ** 54)), x));
+  const log = plainLog(code, scaled, choice(subnormal, number(-54), number(0)));
+  const beyond = choice(
+    { op: "eq", left: x, right: number(0) },
+    number(-Infinity),
+    choice(greater(x, 0), number(Infinity), number(Number.NaN)),
   );
+  code.value(choice({ op: "and", left: greater(x, 0), right: less(x, Infinity) }, log, beyond));
 }
 
 /** Puts x^y on the stack; `host` is the number of the imported `Math.pow`. */
 export function writePow(code: Code, x: Value, y: Value, host: number): void {
-  const toHost = (): void => call(code, host, x, y);
-  code.test({ op: "and", left: isNormal(x), right: { op: "le", left: { op: "abs", of: y }, right: number(1e100) } });
+  const ordinary: Test = {
+    op: "and",
+    left: { op: "and", left: { op: "ge", left: x, right: number(leastNormal) }, right: less(x, Infinity) },
+    right: { op: "le", left: { op: "abs", of: y }, right: number(1e100) },
+  };
+  code.test(ordinary);
   choose(
     code,
     () => {
       const log = preciseLog(code, x);
       const product = exactProduct(code, y, log.high);
       const { high, low } = sumOf(code, product.high, code.let(add(product.low, mul(y, log.low))));
-      code.test({ op: "le", left: { op: "abs", of: high }, right: number(largestExponent) });
-      choose(code, () => scaledExp(code, high, low), toHost);
+      scaledExp(code, high, low);
     },
-    toHost,
+    () => call(code, host, x, y),
   );
 }
 
-const isNormal = (x: Value): Test => ({
-  op: "and",
-  left: { op: "ge", left: x, right: number(leastNormal) },
-  right: { op: "lt", left: x, right: number(Infinity) },
-});
-
-function plainLog(code: Code, x: Value): void {
-  const { exponent, fraction } = splitNumber(code, x);
+/** log x + shift·log 2, for normal positive x. */
+function plainLog(code: Code, x: Value, shift: Value): Value {
+  const { exponent: unshifted, fraction } = splitNumber(code, x);
+  const exponent = code.let(add(unshifted, shift));
   const f = code.let(sub(fraction, number(1)));
   const s = code.let(div(f, add(number(2), f)));
   const z = code.let(mul(s, s));
@@ -90,7 +89,7 @@ function plainLog(code: Code, x: Value): void {
   const half = code.let(mul(number(0.5), mul(f, f)));
   // log2High·k − ((f²/2 − (s·(f²/2 + R) + log2Low·k)) − f)
   const small = add(mul(s, add(half, add(even, odd))), mul(exponent, number(log2Low)));
-  code.value(sub(mul(exponent, number(log2High)), sub(sub(half, small), f)));
+  return sub(mul(exponent, number(log2High)), sub(sub(half, small), f));
 }
 
 /**
@@ -102,8 +101,11 @@ const exponential = [
 ] as const;
 
 /** Puts exp(x + rest) on the stack, |rest| ≤ ulp(x). */
-function scaledExp(code: Code, x: Value, rest?: Value): void {
-  const { bytes } = code;
+function scaledExp(code: Code, argument: Value, rest?: Value): void {
+  const [least, most] = exponents;
+  // Selections that NaN passes unchanged, so that it stays NaN.
+  const above = code.let(choice(less(argument, least), number(least), argument));
+  const x = code.let(choice(greater(above, most), number(most), above));
   const shifted = code.let(add(mul(x, number(Math.LOG2E)), number(shifter)));
   const k = code.let(sub(shifted, number(shifter)));
   const high = code.let(sub(x, mul(k, number(log2High))));
@@ -116,15 +118,42 @@ function scaledExp(code: Code, x: Value, rest?: Value): void {
   const four = (n: number): Value => add(pair(n), mul(r2, pair(n + 2)));
   const q = add(four(0), mul(r4, add(four(4), mul(r4, add(pair(8), mul(r2, c[10]!))))));
   const beyond = error === undefined ? mul(r2, q) : add(mul(r2, q), error);
-  // Times 2^k: the whole number in the low bits of `shifted` is added to the exponent.
-  code.value(add(number(1), add(r, beyond)));
-  bytes.byte(instruction.i64FromBits);
+  const [first, second] = halfPowers(code, shifted);
+  code.value(mul(mul(add(number(1), add(r, beyond)), first), second));
+}
+
+/** Two powers of two whose product is 2^k, k being the number that `shifted` rounded to: one alone may not be a double where the result is. */
+function halfPowers(code: Code, shifted: Value): readonly [Value, Value] {
+  const { bytes } = code;
+  const [k, half] = [code.declare("i64"), code.declare("i64")];
+  const bitsOfShifter = 0x4338000000000000n;
+  const powerOfTop = (): void => {
+    constI64(code, 1023n);
+    bytes.byte(instruction.addI64);
+    constI64(code, 52n);
+    bytes.byte(instruction.shlI64);
+    bytes.byte(instruction.f64FromBits);
+  };
   code.value(shifted);
   bytes.byte(instruction.i64FromBits);
-  constI64(code, 52n);
-  bytes.byte(instruction.shlI64);
-  bytes.byte(instruction.addI64);
-  bytes.byte(instruction.f64FromBits);
+  constI64(code, bitsOfShifter);
+  bytes.byte(instruction.subI64);
+  setLocal(code, k);
+  getLocal(code, k);
+  constI64(code, 1n);
+  bytes.byte(instruction.shrI64);
+  setLocal(code, half);
+  const first = code.fromStack(() => {
+    getLocal(code, half);
+    powerOfTop();
+  });
+  const second = code.fromStack(() => {
+    getLocal(code, k);
+    getLocal(code, half);
+    bytes.byte(instruction.subI64);
+    powerOfTop();
+  });
+  return [first, second];
 }
 
 /** high − low + rest as a pair. */
@@ -143,10 +172,9 @@ function splitNumber(code: Code, x: Value): { readonly exponent: Value; readonly
   bytes.byte(instruction.i64FromBits);
   constI64(code, bitsOfHalfRoot);
   bytes.byte(instruction.subI64);
-  bytes.byte(instruction.set);
-  bytes.unsigned(above);
+  setLocal(code, above);
   const exponent = code.fromStack(() => {
-    local64(code, above);
+    getLocal(code, above);
     constI64(code, 52n);
     bytes.byte(instruction.shrI64);
     bytes.byte(instruction.f64FromI64);
@@ -154,7 +182,7 @@ function splitNumber(code: Code, x: Value): { readonly exponent: Value; readonly
   const fraction = code.fromStack(() => {
     code.value(x);
     bytes.byte(instruction.i64FromBits);
-    local64(code, above);
+    getLocal(code, above);
     constI64(code, -(1n << 52n));
     bytes.byte(instruction.andI64);
     bytes.byte(instruction.subI64);
@@ -250,7 +278,12 @@ function constI64({ bytes }: Code, value: bigint): void {
   bytes.long(value);
 }
 
-function local64({ bytes }: Code, local: number): void {
+function setLocal({ bytes }: Code, local: number): void {
+  bytes.byte(instruction.set);
+  bytes.unsigned(local);
+}
+
+function getLocal({ bytes }: Code, local: number): void {
   bytes.byte(instruction.get);
   bytes.unsigned(local);
 }
