@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 import type { Outcome } from "../core/index.ts";
 import type { Interpolant } from "./dense-output.ts";
+import { limitWatch } from "./limits.ts";
 import type { March, Marched } from "./march.ts";
 import { firstStep } from "./step-control.ts";
 
@@ -48,9 +49,10 @@ export function extrapolate(run: Omit<March, "watch" | "happened" | "whenStiff">
   const [state, rate] = [new Float64Array(n), new Float64Array(n)];
   const began = performance.now();
   let t = from;
+  const limits = limitWatch(iterate, atol, rtol);
   let culprit = 0;
   let halted: Outcome | undefined;
-  const done = (outcome: Outcome): Marched => ({ outcome, reached: t, stepper, stiffFrom: undefined });
+  const done = (outcome: Outcome): Marched => ({ outcome, reached: t, stepper, stiffFrom: undefined, below: limits?.report() ?? [] });
 
   const rhs = (time: number, values: number[]): number[] => {
     state.set(values);
@@ -78,6 +80,7 @@ export function extrapolate(run: Omit<March, "watch" | "happened" | "whenStiff">
         for (let i = 0; i < n; i++) out[i] = interpolate(i, at);
       };
       iterate.xNext.set(values);
+      limits?.accept(end);
       output.freeStep(before, end, piece, interpolant);
       x.set(values);
       h = now - before;

@@ -7,7 +7,7 @@ export { defaults as solverDefaults } from "./check.ts";
 export type { DenseOutput } from "./dense-output.ts";
 export type { Method, MethodName } from "./methods/method.ts";
 export { type OdeDefinition, odeSystem } from "./ode-system.ts";
-export type { Happened, Problem, ProblemDirections, Solution, SolveOptions } from "./problem.ts";
+export type { BelowLimit, Happened, Problem, ProblemDirections, Solution, SolveOptions } from "./problem.ts";
 export { type SensitivityOf, type SimulateOptions, simulate } from "./simulate.ts";
 export { createSolver, type Solver, solve } from "./solver.ts";
 export type { Statistics } from "./stepper.ts";

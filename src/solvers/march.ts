@@ -3,8 +3,9 @@ import type { Outcome } from "../core/index.ts";
 import type { Settings } from "./check.ts";
 import type { Consistency, ConsistencyFailure } from "./consistent.ts";
 import { type EventWatch, eventDefaults } from "./events.ts";
+import { type LimitWatch, limitWatch } from "./limits.ts";
 import type { Output } from "./output.ts";
-import type { Happened } from "./problem.ts";
+import type { BelowLimit, Happened } from "./problem.ts";
 import { controlDefaults, errorNorm, firstStep, growth, shrinkage, worstState } from "./step-control.ts";
 import { evaluatePolynomial, type Iterate, type Stepper } from "./stepper.ts";
 
@@ -28,6 +29,7 @@ export interface Marched {
   readonly stepper: Stepper;
   /** When stiffness was found. */
   readonly stiffFrom: number | undefined;
+  readonly below: readonly BelowLimit[];
 }
 
 export const marchDefaults = {
@@ -54,7 +56,8 @@ export function march(run: March): Marched {
   let piece = 0;
   let [edgeSteps, quietSteps, closeEvents] = [0, 0, 0];
 
-  const done = (outcome: Outcome): Marched => ({ outcome, reached: t, stepper, stiffFrom });
+  const limits: LimitWatch | undefined = limitWatch(iterate, atol, rtol);
+  const done = (outcome: Outcome): Marched => ({ outcome, reached: t, stepper, stiffFrom, below: limits?.report() ?? [] });
   const inconsistent = ({ equation, residual }: ConsistencyFailure): Marched =>
     done({ kind: "inconsistent", at: t, equation: system.states[equation]!, residual });
 
@@ -112,10 +115,18 @@ export function march(run: March): Marched {
       return done({ kind: "step-too-small", at: t, step: h, state: system.states[state]! });
     }
 
+    if (limits?.tryShorter()) {
+      statistics.rejected++;
+      h = length / 2;
+      rejectedBefore = true;
+      if (h > least(t)) continue;
+    }
+
     statistics.steps++;
     const end = hits ? stop : t + length;
     if (iterate.count > 0) stepper.differentiate(t, length);
     if (watch || output.within(end)) output.prepare(stepper, length);
+    limits?.accept(end);
     const crossing = watch ? watch.scan(t, length, end, output.polynomial) : 2;
 
     let factor = growth(error, memory, stepper.method.order);

@@ -54,6 +54,14 @@ export interface Happened {
   readonly event: number;
 }
 
+/** The farthest that a state went below its declared limit, by more than its tolerance. */
+export interface BelowLimit {
+  /** Index into `system.states`. */
+  readonly state: number;
+  readonly time: number;
+  readonly value: number;
+}
+
 /**
  * The answer. At a jump, values are those before it; with `times` of the solver's own choice both sides are there, at the same time.
  * Only what was reached is reported: a run that ended early has fewer rows than samples.
@@ -74,6 +82,11 @@ export interface Solution {
   /** Derivatives of the states along each direction, shape (m, q, n). */
   readonly tangents?: Float64Array | undefined;
   readonly events: readonly Happened[];
+  /**
+   * States that went below `system.lower`. Nothing is clipped: a step that ends below is tried again at half its length, three times; a
+   * state that still goes there is taken to be what the equations say, and reported here.
+   */
+  readonly below: readonly BelowLimit[];
   /** Where the run came to, after any jump there. */
   readonly end: { readonly time: number; readonly x: Float64Array; readonly tangents?: Float64Array | undefined };
   readonly dense?: DenseOutput | undefined;

@@ -70,6 +70,7 @@ export function createSolver(system: System, options: SolveOptions = {}): Solver
         statistics: iterate.statistics,
         ...output.finish(),
         events: happened,
+        below: marched.below,
         end: { time: reached, x: iterate.x.slice(), tangents: iterate.count > 0 ? iterate.s.slice() : undefined },
         dense: output.dense()?.finish(from, reached, iterate.inputs.reader(), iterate.x, iterate.s),
       };

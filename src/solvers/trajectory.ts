@@ -16,6 +16,8 @@ export interface Trajectory<O extends string = string, Q extends string = string
   /** Times asked for in `at`, or those of the steps; at a jump twice: before and after. In the time unit of the model. Shape (m). */
   readonly time: Float64Array;
   readonly events: readonly { readonly time: number; readonly event: string }[];
+  /** States that went below their declared minimum by more than their tolerance, with the worst value. Nothing is clipped. */
+  readonly below: readonly { readonly state: string; readonly time: number; readonly value: number }[];
   /**
    * All observables at one time, read off the interpolant; at a jump, before it.
    *
@@ -86,6 +88,7 @@ export function trajectoryOf<O extends string, Q extends string>(
     statistics: solution.statistics,
     time: times,
     events: solution.events.map(({ time, event }) => ({ time, event: system.events!.names[event]! })),
+    below: solution.below.map(({ state, ...where }) => ({ state: system.states[state]!, ...where })),
 
     at(t) {
       if (!dense) throw new GreyboxError("solver/no-dense-output", { why: "the run was made without" });

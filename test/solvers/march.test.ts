@@ -153,3 +153,21 @@ test("every step is at most maxStep, and the first is the one asked for", () => 
   assert.equal(times[1], 0.01);
   for (let i = 1; i < times.length; i++) assert.ok(times[i]! - times[i - 1]! <= 0.25 + 1e-12);
 });
+
+test("a state that error alone takes below its limit is kept above it by shorter steps", () => {
+  // One long step of a stiff method at a loose tolerance overshoots zero.
+  const decay = (lower: number) => written({ states: ["x"], lower: [lower], initial: () => [1], rhs: (_t, [x]) => [x!.times(-20)] });
+  const run = (lower: number) => solve(decay(lower), { span: [0, 10] }, { method: "rodas5p", rtol: 0.3, atol: 1e-3, firstStep: 1 });
+  assert.ok(Math.min(...run(-Infinity).states) < -0.05);
+  const kept = run(0);
+  assert.ok(Math.min(...kept.states) >= -1e-3 && kept.statistics.rejected > 0);
+  assert.deepEqual(kept.below, []);
+});
+
+test("a state that the equations take below its limit goes there, is not clipped, and is reported", () => {
+  const drain = written({ states: ["level"], lower: [0], initial: () => [1], rhs: () => [-1] });
+  const { outcome, end, below } = solve(drain, { span: [0, 3], samples: Float64Array.of(3) });
+  assert.equal(outcome.kind, "success");
+  assert.ok(Math.abs(end.x[0]! + 2) < 1e-9);
+  assert.deepEqual(below, [{ state: 0, time: 3, value: end.x[0] }]);
+});
