@@ -45,7 +45,7 @@ export {
 export { type FileOptions, fileDefaults, type StatusOption, type TimeOption } from "./files/options.ts";
 export { type WriteOptions, writeCsv, writeParquet } from "./files/write.ts";
 export { memorySource } from "./memory-source.ts";
-export { type Historian, openHistorian } from "./open.ts";
+export { type Historian, openHistorian, openSource } from "./open.ts";
 export { type Portrait, portraitOf, type TagPortrait } from "./portrait/portrait.ts";
 export { type Quality, qualityOf } from "./portrait/quality.ts";
 export { portraitText } from "./portrait/text.ts";

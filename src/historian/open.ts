@@ -37,7 +37,7 @@ export interface Historian extends AsyncDisposable {
  * plant.tags.map((info) => info.tag);
  */
 export async function openHistorian(from: string | Source, options: FileOptions = {}): Promise<Historian> {
-  const source = typeof from === "string" ? await fileSource(from, options) : from;
+  const source = typeof from === "string" ? await openSource(from, options) : from;
   const tags = await source.browse();
   const close = (): Promise<void> => source.close();
   return {
@@ -51,7 +51,8 @@ export async function openHistorian(from: string | Source, options: FileOptions 
   };
 }
 
-async function fileSource(path: string, options: FileOptions): Promise<Source> {
+/** Opens a file as a source. See {@link openHistorian}. */
+export async function openSource(path: string, options: FileOptions = {}): Promise<Source> {
   const format = options.format ?? formatOf(path);
   const table = format === "csv" ? await readCsv(path, options) : await (await import("./files/parquet.ts")).readParquet(path, options);
   return memorySource({ name: path, ...seriesOfTable(table, options) });

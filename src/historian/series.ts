@@ -4,7 +4,7 @@
  * A value that is not there is a point with a Bad status, the reason `notANumber` and the value 0. Readers go by the status, never by
  * the value: NaN does not occur.
  */
-import { GreyboxError, reason, status } from "../core/index.ts";
+import { GreyboxError, reason, severity, status } from "../core/index.ts";
 
 /** What a source knows about a tag. Everything but the name may be unknown. */
 export interface TagInfo {
@@ -71,6 +71,7 @@ export function seriesOf(tag: string, columns: SeriesColumns, info: Omit<TagInfo
     const v = columns.value[i];
     if (!Number.isFinite(time[i])) throw new GreyboxError("historian/series", { tag, why: `time ${i} is ${time[i]}` });
     if (!columns.status) reasons[i]! |= reason.unverified;
+    else reasons[i]! |= reasonOfSeverity(codes[i]!);
     if (v === null || v === undefined) {
       reasons[i]! |= reason.notANumber;
       if (codes[i]! >>> 30 < 2) codes[i] = status.badNoData;
@@ -78,6 +79,12 @@ export function seriesOf(tag: string, columns: SeriesColumns, info: Omit<TagInfo
     else throw new GreyboxError("historian/series", { tag, why: `value ${i} is ${v}` });
   }
   return { tag, info: { tag, ...info }, time, value, status: codes, reasons };
+}
+
+/** The reason that a source's own status gives. */
+export function reasonOfSeverity(code: number): number {
+  const level = severity(code);
+  return level === "bad" ? reason.sourceBad : level === "uncertain" ? reason.sourceUncertain : 0;
 }
 
 /** The points with from ≤ time < to, in order of arrival. The series itself when that is all of it. */

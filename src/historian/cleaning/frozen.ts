@@ -8,7 +8,7 @@ import type { FrozenRule } from "./rules.ts";
  * Runs of equal values that are too long to be chance.
  *
  * The share p of points that repeat the one before, taken over runs that are not themselves the longest tenth, says how often a run of
- * n points is to be expected among k: about k·pⁿ. Only a tag that moves from point to point as a rule can be doubted: a tag without noise
+ * n points is to be expected among k: about k·pⁿ. Runs beyond that, but not far beyond other runs, are the habit of a coarse signal. Only a tag that moves from point to point as a rule can be doubted: a tag without noise
  * (an idle level, a state) rests by nature. So does one at 0 or at its own lowest or highest value, where valves are closed and ranges
  * end: such runs are noted as saturated and left Good.
  *
@@ -31,7 +31,7 @@ export function frozenLayers(view: View, order: Int32Array, rule: FrozenRule | f
     const points = usual.reduce((sum, length) => sum + length, 0);
     // At least one repetition is granted, or a tag that never repeats would have p = 0 and any run would be doubted.
     const p = Math.max(points - usual.length, 1) / (points + 1);
-    const longest = Math.max(rule.points, Math.log(rule.chance / order.length) / Math.log(p));
+    const longest = longestUsual(lengths, Math.max(rule.points, Math.log(rule.chance / order.length) / Math.log(p)), rule.apart);
     if (lengths.length > 2) {
       lengths.forEach((length, i) => {
         if (length <= longest) return;
@@ -46,4 +46,16 @@ export function frozenLayers(view: View, order: Int32Array, rule: FrozenRule | f
     { method: "flat-line", reason: "frozen", places: Int32Array.from(frozen).sort(), status: status.badSensorFailure, omit: false },
     { method: "saturation", reason: "saturated", places: Int32Array.from(saturated).sort(), status: 0, omit: false },
   ];
+}
+
+/** Length up to which runs are usual: from the chance limit upwards as long as runs follow without a wide step in length. */
+function longestUsual(lengths: readonly number[], limit: number, apart: number): number {
+  let longest = limit;
+  for (const length of [...lengths].sort((a, b) => a - b)) {
+    if (length <= longest) continue;
+    const usual = lengths.reduce((most, one) => (one <= longest ? Math.max(most, one) : most), 1);
+    if (length >= apart * usual) break;
+    longest = length;
+  }
+  return longest;
 }

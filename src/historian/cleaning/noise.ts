@@ -52,6 +52,8 @@ export interface Grain {
   readonly quantum: number;
   /** Median time step [s]. */
   readonly step: number;
+  /** Longest silence that is usual [s]: ten median steps, or three times the step that 99 % of the steps do not exceed. */
+  readonly silence: number;
 }
 
 /**
@@ -62,16 +64,23 @@ export interface Grain {
  */
 export function grainOf(time: Float64Array, value: Float64Array): Grain {
   const n = time.length;
-  if (n < 3) return { noise: 0, quantum: 0, step: n === 2 ? time[1]! - time[0]! : 0 };
+  if (n < 3) return { noise: 0, quantum: 0, ...stepsOf(time) };
   const bends = new Float64Array(n - 2);
   for (let i = 1; i < n - 1; i++) {
     const b = (time[i]! - time[i - 1]!) / (time[i + 1]! - time[i - 1]!);
     const a = 1 - b;
     bends[i - 1] = Math.abs(value[i]! - a * value[i - 1]! - b * value[i + 1]!) / Math.sqrt(1 + a * a + b * b);
   }
-  const steps = new Float64Array(n - 1);
-  for (let i = 1; i < n; i++) steps[i - 1] = time[i]! - time[i - 1]!;
-  return { noise: madToSigma * medianOf(bends), quantum: quantumOf(value), step: medianOf(steps) };
+  return { noise: madToSigma * medianOf(bends), quantum: quantumOf(value), ...stepsOf(time) };
+}
+
+/** Of a scan the two limits of silence agree on ten steps; of archived corners the second is the longer. */
+function stepsOf(time: Float64Array): Pick<Grain, "step" | "silence"> {
+  if (time.length < 2) return { step: 0, silence: 0 };
+  const steps = Float64Array.from({ length: time.length - 1 }, (_, i) => time[i + 1]! - time[i]!);
+  const step = medianOf(steps);
+  const long = select(steps, Math.floor(0.99 * (steps.length - 1)));
+  return { step, silence: Math.max(10 * step, 3 * long) };
 }
 
 function quantumOf(value: Float64Array): number {

@@ -37,6 +37,8 @@ export interface FrozenRule {
   readonly points: number;
   /** Runs that long are expected by chance in fewer than this many records like this one. */
   readonly chance: number;
+  /** A failure lasts at least this many times longer than the longest usual run. */
+  readonly apart: number;
 }
 
 export const ruleDefaults: Rules = {
@@ -45,7 +47,7 @@ export const ruleDefaults: Rules = {
   disorder: "segment",
   conflicts: "last",
   latest: Number.POSITIVE_INFINITY,
-  spikes: { neighbours: 3, sigmas: 6, rare: 0.05 },
-  frozen: { points: 10, chance: 0.001 },
+  spikes: { neighbours: 3, sigmas: 6, rare: 0.03 },
+  frozen: { points: 10, chance: 0.001, apart: 3 },
   weights: { good: 1, uncertain: 0, bad: 0 },
 };

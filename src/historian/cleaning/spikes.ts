@@ -10,6 +10,9 @@ import type { Layer, View } from "./layers.ts";
 import { type Grain, madToSigma, medianOf } from "./noise.ts";
 import type { SpikeRule } from "./rules.ts";
 
+/** Fewer points do not tell noise from what happens. */
+const fewest = 30;
+
 /**
  * The floor is the greatest of the declared standard deviation, the noise and the quantum; a tag without any has no scale to judge by.
  *
@@ -19,7 +22,7 @@ import type { SpikeRule } from "./rules.ts";
 export function spikeLayer(view: View, order: Int32Array, rule: SpikeRule | false, grain: Grain, sigma = 0): Layer {
   let places: number[] = [];
   const floor = Math.max(sigma, grain.noise, grain.quantum);
-  if (rule && floor > 0 && order.length >= 2 * rule.neighbours + 1) {
+  if (rule && floor > 0 && order.length >= fewest) {
     const { value } = view.raw;
     const { neighbours, sigmas } = rule;
     const [around, deviations] = [new Float64Array(2 * neighbours), new Float64Array(2 * neighbours)];

@@ -1,6 +1,6 @@
 /** Faults of status: marked points, and exports that lose the marks. */
 import { reason, severity, status } from "../../core/index.ts";
-import type { Series } from "../series.ts";
+import { reasonOfSeverity, type Series } from "../series.ts";
 import { drawnPlaces, type Faulted, isWithin, type Seeded, type Stretch, streamFor } from "./fault.ts";
 
 /** A stretch is marked, with its values left in place. Default: Bad, no communication. */
@@ -20,8 +20,7 @@ export function markSome(
 function marked(series: Series, isChosen: (place: number) => boolean, code: number): Faulted {
   const [codes, reasons] = [series.status.slice(), series.reasons.slice()];
   const affected = new Uint8Array(codes.length);
-  const level = severity(code);
-  const why = level === "bad" ? reason.sourceBad : level === "uncertain" ? reason.sourceUncertain : 0;
+  const why = reasonOfSeverity(code);
   for (let i = 0; i < codes.length; i++) {
     if (!isChosen(i)) continue;
     affected[i] = 1;

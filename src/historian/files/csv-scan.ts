@@ -14,6 +14,8 @@ export interface Dialect {
   readonly quote: boolean;
   /** Lines that begin with this byte are not records; −1: none. */
   readonly comment: number;
+  /** Lines at the beginning that are passed over, whatever they hold. */
+  readonly skip: number;
 }
 
 /** The record in hand. Field k is bytes[starts[k], ends[k]), blanks and quotation marks around it taken off. */
@@ -62,6 +64,13 @@ export function scanner(path: string, dialect: Dialect, onRecord: (fields: Field
     fields.bytes = bytes;
     let start = 0;
     while (start < bytes.length) {
+      if (line <= dialect.skip) {
+        const lineEnd = bytes.indexOf(lineFeed, start);
+        if (lineEnd < 0) return last ? bytes.length : start;
+        start = lineEnd + 1;
+        line++;
+        continue;
+      }
       fields.line = line;
       const end = dialect.delimiter === 0 ? splitBlanks(bytes, start, last) : split(bytes, start, last);
       if (end < 0) {

@@ -38,6 +38,7 @@ export async function readCsv(path: string, options: FileOptions): Promise<Table
         delimiter: delimiterOf(path, chunk, options),
         quote: options.quote ?? fileDefaults.quote,
         comment: options.comment ? byteOf(options.comment) : -1,
+        skip: options.skip ?? 0,
       };
       reader = recordReader(path, options, numbers, dialect.delimiter === 0);
       scan = scanner(path, dialect, reader.take);
@@ -91,7 +92,7 @@ interface RecordReader {
   finish(): Table;
 }
 
-/** Takes records one by one: lines to skip, header, units, then rows. */
+/** Takes records one by one: header, units, then rows. */
 function recordReader(path: string, options: FileOptions, numbers: NumberSyntax, blanks: boolean): RecordReader {
   const decoder = new TextDecoder(options.encoding !== undefined && !/^utf-?16/i.test(options.encoding) ? options.encoding : "utf-8");
   let times = timeSyntax(options.time, numbers);
@@ -100,7 +101,6 @@ function recordReader(path: string, options: FileOptions, numbers: NumberSyntax,
       ? options.time.every * conversion(options.time.unit, "s").factor
       : undefined;
   const header = options.header ?? fileDefaults.header;
-  let skipped = 0;
   let names: string[] | undefined = typeof header === "object" ? [...header] : undefined;
   let units: string[] | undefined;
   let plan: Plan | undefined;
@@ -175,10 +175,6 @@ function recordReader(path: string, options: FileOptions, numbers: NumberSyntax,
 
   return {
     take(fields) {
-      if (skipped < (options.skip ?? 0)) {
-        skipped++;
-        return;
-      }
       if (names === undefined && header !== true) names = Array.from({ length: fields.count }, (_, k) => `column${k + 1}`);
       if (names === undefined) {
         names = words(fields).map((name, k) => name || `column${k + 1}`);

@@ -32,15 +32,14 @@ export function delimiterOf(path: string, sample: Uint8Array, options: FileOptio
 /** Cells in each of the first rows, the header first. */
 function widthsOf(path: string, sample: Uint8Array, delimiter: string, options: FileOptions): number[] {
   const widths: number[] = [];
-  let skip = options.skip ?? 0;
   const dialect = {
     delimiter: delimiter.charCodeAt(0),
     quote: options.quote ?? fileDefaults.quote,
     comment: options.comment ? options.comment.charCodeAt(0) : -1,
+    skip: options.skip ?? 0,
   };
   const scan = scanner(path, dialect, (fields) => {
-    if (skip > 0) skip--;
-    else if (widths.length < sampleRows) widths.push(fields.count);
+    if (widths.length < sampleRows) widths.push(fields.count);
   });
   scan.push(sample.subarray(0, 1 << 16));
   // A short file has no complete row more than its last.

@@ -1,6 +1,6 @@
 /** Cells into series: local times to UTC, status words to codes, exceptions to status and reasons, long rows to one series a tag. */
-import { GreyboxError, reason, severity, status } from "../../core/index.ts";
-import type { Series, TagInfo } from "../series.ts";
+import { GreyboxError, reason, status } from "../../core/index.ts";
+import { reasonOfSeverity, type Series, type TagInfo } from "../series.ts";
 import type { Finding } from "../source.ts";
 import { statusFrom } from "../status-codes.ts";
 import { resolveLocal, type Zone, zoneOf } from "../zone.ts";
@@ -200,10 +200,7 @@ function make(
   const reasons = new Uint32Array(count);
   if (codes === undefined) reasons.fill(reason.unverified);
   else {
-    for (let i = 0; i < count; i++) {
-      const level = severity(statuses[i]!);
-      if (level !== "good") reasons[i] = level === "bad" ? reason.sourceBad : reason.sourceUncertain;
-    }
+    for (let i = 0; i < count; i++) reasons[i] = reasonOfSeverity(statuses[i]!);
   }
   const absent = new Uint8Array(count);
   let absentCount = 0;

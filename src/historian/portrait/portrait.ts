@@ -29,7 +29,7 @@ export interface TagPortrait {
   readonly doubts: Readonly<Partial<Record<Reason, number>>>;
   /** What each cleaning method affected. */
   readonly cleaning: readonly { readonly method: string; readonly reason: Reason; readonly count: number }[];
-  /** Stretches longer than ten median steps without a Good point, longest first, at most ten. */
+  /** Stretches without a Good point that are longer than is usual for the tag, longest first, at most ten. */
   readonly gaps: { readonly count: number; readonly longest: readonly { readonly from: number; readonly to: number }[] };
   /** Step between possible values; 0: none seen. */
   readonly quantum: number;
@@ -107,7 +107,7 @@ function tagPortrait(raw: Series, cleaned: Cleaned, name: string | undefined, un
     status,
     doubts,
     cleaning: view.layers.map(({ method, reason: why, places }) => ({ method, reason: why, count: places.length })),
-    gaps: gapsOf(time, 10 * grain.step),
+    gaps: gapsOf(time, grain.silence),
     quantum: grain.quantum,
     noise: grain.noise,
     compression: compressionOf(time, value, grain),

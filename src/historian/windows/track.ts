@@ -3,6 +3,7 @@ import { type Interpolation, type Reason, reason, reasonsIn, status } from "../.
 import type { BoundTag } from "../bind.ts";
 import { type Cleaned, clean } from "../cleaning/clean.ts";
 import type { Layer } from "../cleaning/layers.ts";
+import type { Grain } from "../cleaning/noise.ts";
 import type { Rules } from "../cleaning/rules.ts";
 import type { Series } from "../series.ts";
 
@@ -28,9 +29,6 @@ export interface Track {
   readonly raw: Series;
   readonly cleaned: Cleaned;
 }
-
-/** Median steps that a stretch without a usable value may last where nothing is declared. */
-export const gapInSteps = 10;
 
 export function trackOf(raw: Series, bound: BoundTag, rules: Rules, maxGap: number | undefined): Track {
   const { info } = raw;
@@ -67,7 +65,7 @@ export function trackOf(raw: Series, bound: BoundTag, rules: Rules, maxGap: numb
     omitted: omittedOf(cleaned),
     hold,
     compression,
-    bridges: bridgesOf(bound.maxGap ?? maxGap, info.maxInterval, hold === "hold" || compression > 0, grain.step),
+    bridges: bridgesOf(bound.maxGap ?? maxGap, info.maxInterval, hold === "hold" || compression > 0, grain),
     layers: view.layers,
     raw,
     cleaned,
@@ -76,13 +74,13 @@ export function trackOf(raw: Series, bound: BoundTag, rules: Rules, maxGap: numb
 
 /**
  * What is declared holds for everything. Else silence means nothing where only changes are reported, up to the longest interval of the
- * reporting rule where that is known; a stretch of Bad points, or silence on a tag that is scanned, may last ten median steps.
+ * reporting rule where that is known; elsewhere it may last as long as is usual for the tag. A stretch of Bad points may last ten median
+ * steps, or the longest interval.
  */
-function bridgesOf(declared: number | undefined, maxInterval: number | undefined, byException: boolean, step: number): Track["bridges"] {
+function bridgesOf(declared: number | undefined, maxInterval: number | undefined, byException: boolean, grain: Grain): Track["bridges"] {
   if (declared !== undefined) return { silence: declared, bad: declared };
-  const scanned = gapInSteps * step;
-  const silence = maxInterval !== undefined ? 1.5 * maxInterval : byException ? Infinity : scanned;
-  return { silence, bad: maxInterval !== undefined ? Math.max(scanned, 1.5 * maxInterval) : scanned };
+  const longest = maxInterval === undefined ? undefined : 1.5 * maxInterval;
+  return { silence: longest ?? (byException ? Infinity : grain.silence), bad: Math.max(10 * grain.step, longest ?? 0) };
 }
 
 function omittedOf({ view }: Cleaned): Track["omitted"] {
