@@ -2,7 +2,7 @@
 import { type Kind, kind, listed } from "../failure.ts";
 
 /** One mistake as `model/invalid` and `model/expression` carry it; the codes below them are codes of such items. */
-interface Item {
+export interface Item {
   readonly code: string;
   readonly where: string;
   readonly equation: string | undefined;
@@ -93,14 +93,14 @@ const text = {
 } as const;
 
 /** "mol/L [m^-3 mol]". */
-interface Side {
+export interface Side {
   readonly unit: string;
   readonly dimension: string;
 }
 const side = (d: Side): string => (d.unit === d.dimension ? d.unit : `${d.unit} [${d.dimension}]`);
 
 /** One side of an operation: "q in L/min [m^3 s^-1]". */
-interface Operand extends Side {
+export interface Operand extends Side {
   readonly text: string;
 }
 const operand = (d: Operand): string => `${d.text} in ${side(d)}`;
@@ -187,6 +187,14 @@ const structure = {
   "model/bounds": kind<{ name: string; value: number; lower: number; upper: number; what: string }>(
     (d) => `${d.what} ${d.value} of "${d.name}" lies outside ${d.lower} … ${d.upper}.`,
     () => "Correct the value or the limits; both are in the unit of the declaration.",
+  ),
+  "model/singular": kind<{ equations: readonly string[]; contained: readonly string[]; undetermined: readonly string[] }>(
+    (d) =>
+      `The implicit equation${d.equations.length === 1 ? "" : "s"} of ${listed(quoted(d.equations))} contain${d.equations.length === 1 ? "s" : ""} ${
+        d.contained.length === 0 ? "no implicit quantity" : `only ${listed(quoted(d.contained))}`
+      }, so nothing determines ${listed(quoted(d.undetermined))} (structural index above 1).`,
+    () =>
+      "Each implicit quantity needs an equation that contains it. A constraint between states is to be differentiated with respect to time, with the derivatives put in, or one of its states made algebraic.",
   ),
   "model/cycle": kind<{ cycle: readonly string[] }>(
     (d) =>
