@@ -22,8 +22,17 @@ import { prepare, runStartTask, type StartInput } from "./start.ts";
  * @throws the signal's reason when cancelled before any start was evaluated; later a cancelled search gives its best values so far
  *
  * @example
- * const fit = await calibrate({ model: reactor, windows, estimate: ["k0", "UA"], starts: 20, seed: 1, compute: threads() });
- * fit.parameters.UA; // { value, unit, standardError, interval, atBound, identifiable, physical }
+ * const cooling = defineModel({
+ *   name: "cooling", time: "min",
+ *   parameters: { k: { value: 0.2, unit: "1/min", bounds: [0.01, 1], scale: "log" } },
+ *   states: { T: { unit: "K", initial: 360 } },
+ *   derivatives: { T: "-k*(T - 300 K)" },
+ * });
+ * const cup = windowFromTable(cooling, { time: [2, 5, 10], measured: { T: [349.2, 336.3, 322.1] }, sigma: { T: 0.3 } });
+ * const fit = await calibrate({ model: cooling, windows: [cup], estimate: ["k"], starts: 5, seed: 1 });
+ * fit.parameters.k.value.toFixed(3); // => "0.100"
+ * fit.parameters.k.interval.map((k) => k.toFixed(3)); // => ["0.098", "0.102"]
+ * fit.verdict; // => []
  */
 export async function calibrate<const M extends AnySource, const E extends ParameterOf<M> = never>(
   question: Question<M, E>,

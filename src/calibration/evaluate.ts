@@ -30,8 +30,15 @@ export interface Evaluation<O extends string = string> {
  *   `calibration/measured-initial`, `calibration/option`
  *
  * @example
- * const computed = evaluate(fit.model, window, { initial: fit.start, at: window.measured.T.time });
- * computed.columns.T; // beside window.measured.T.value
+ * const decay = defineModel({
+ *   name: "decay", time: "h",
+ *   parameters: { k: { value: 1, unit: "1/h" } },
+ *   states: { c: { unit: "mol/L", initial: 1 } },
+ *   derivatives: { c: "-k*c" },
+ * });
+ * const window = windowFromTable(decay, { time: [0, 1, 2], measured: { c: [2, 0.7, 0.3] } });
+ * const { columns } = evaluate(decay, window, { initial: { c: "measured" } });
+ * columns.c[1].toFixed(5); // => "0.73576"
  */
 export function evaluate<M extends AnySource>(model: M, window: Window, options: EvaluateOptions<M> = {}): Evaluation<ObservableOf<M>> {
   const system = model.system({ active: [] });

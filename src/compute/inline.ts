@@ -10,7 +10,8 @@ const turn = 20;
  * Runs tasks on the calling thread. Inputs and results are copied as they would be for a worker, so a task that works here works there.
  *
  * @example
- * await inline().map(squareTask, [1, 2, 3]); // => [1, 4, 9]
+ * const escaped = await inline().map(task("node:querystring", "escape"), ["a b", "c"]);
+ * escaped; // => ["a%20b", "c"]
  */
 export function inline(): Compute {
   return {

@@ -34,11 +34,11 @@ export interface Task<I, O, S = undefined> extends TaskName {
 }
 
 /**
- * Describes an exported function as a task. Call it beside the function, in the module that exports it.
+ * Describes an exported function as a task. Called beside the function, in the module that exports it:
+ * `export const squareTask = task<number, number>(import.meta.url, "square")`.
  *
  * @example
- * export function square(x: number): number { return x * x; }
- * export const squareTask = task<number, number>(import.meta.url, "square");
+ * task("node:querystring", "escape").name; // => "escape"
  */
 export function task<I, O, S = undefined>(module: string, name: string): Task<I, O, S> {
   return { module, name };

@@ -28,8 +28,10 @@ const workerFile = fileURLToPath(new URL(`./worker${import.meta.url.slice(import
  * @throws GreyboxError `compute/workers` when `workers` is not a whole number above 0
  *
  * @example
- * await using pool = threads({ workers: 2 });
- * await pool.map(squareTask, [1, 2, 3]); // => [1, 4, 9]
+ * const pool = threads({ workers: 2 });
+ * const escaped = await pool.map(task("node:querystring", "escape"), ["a b", "c"]);
+ * escaped; // => ["a%20b", "c"]
+ * await pool[Symbol.asyncDispose](); // or: await using pool = threads()
  */
 export function threads({ workers = availableParallelism(), grace = threadsDefaults.grace }: ThreadsOptions = {}): Compute {
   if (!Number.isInteger(workers) || workers < 1) throw new GreyboxError("compute/workers", { workers });

@@ -9,10 +9,7 @@ import { escaped } from "./svg.ts";
 const windowsDrawn = 12;
 
 /**
- * The report of a fit as one HTML page.
- *
- * @example
- * await writeFile("fit.html", reportPage(fit)); // what fit.report("fit.html") does
+ * The report of a fit as one HTML page: what `fit.report("fit.html")` writes.
  */
 export function reportPage(fit: Calibrated): string {
   const { name } = fit.model;

@@ -10,9 +10,7 @@ const mentioned = 0.2;
 const equal = 0.02;
 
 /**
- * @example
- * // components 0.7071 and −0.7071 of "a" and "b", blind
- * describeDirection(direction, unknowns).meaning; // => "a rises while b falls: only their product is fixed"
+ * Components 0.7071 and −0.7071 of "a" and "b", blind, mean "a rises while b falls: only their product is fixed".
  */
 export function describeDirection({ components, singularValue, blind }: Direction, unknowns: readonly Unknown[]): LooseDirection {
   const order = Array.from(components.keys())

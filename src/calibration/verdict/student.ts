@@ -5,9 +5,6 @@
  *
  * @param probability  between 0 and 1
  * @param freedom  degrees of freedom, > 0; Infinity gives the normal distribution
- *
- * @example
- * studentQuantile(0.975, 10); // => 2.2281388519649
  */
 export function studentQuantile(probability: number, freedom: number): number {
   if (probability === 0.5) return 0;
@@ -31,9 +28,6 @@ export function studentQuantile(probability: number, freedom: number): number {
  * Quantile of the standard normal distribution, to about 1e-15.
  *
  * @see M. J. Wichura, "Algorithm AS 241", Appl. Statist. 37 (1988) 477–484 (PPND16).
- *
- * @example
- * normalQuantile(0.975); // => 1.959963984540054
  */
 export function normalQuantile(probability: number): number {
   const q = probability - 0.5;

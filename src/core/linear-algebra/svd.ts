@@ -22,7 +22,7 @@ const orthogonal = 4.4e-16;
  *   is more accurate than QR", SIAM J. Matrix Anal. Appl. 13 (1992) 1204–1245.
  *
  * @example
- * svd(Float64Array.of(3, 0, 0, 4), 2, 2).values; // => Float64Array [4, 3]
+ * Array.from(svd(Float64Array.of(3, 0, 0, 4), 2, 2).values); // => [4, 3]
  */
 export function svd(a: Float64Array, m: number, n: number): Svd {
   // Columns are kept contiguous: all work is on pairs of columns.
