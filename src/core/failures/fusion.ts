@@ -33,7 +33,7 @@ export const fusionFailures = {
   "learner/no-tensorflow": kind<{ backend: string; tried: readonly string[] }>(
     (d) => `The network learner found no TensorFlow.js (asked for "${d.backend}"; tried ${listed(d.tried)}).`,
     () =>
-      "Run `npm install @tensorflow/tfjs-core@4.22 @tensorflow/tfjs-backend-wasm@4.22`, or `@tensorflow/tfjs-node@4.22` or " +
+      "Run `npm install @tensorflow/tfjs-core@4.22 @tensorflow/tfjs-layers@4.22 @tensorflow/tfjs-backend-wasm@4.22`, or `@tensorflow/tfjs-node@4.22` or " +
       "`@tensorflow/tfjs-node-gpu@4.22` where their native library can be had. Using a network that is already learned needs none of them.",
   ),
   "fusion/name": kind<{ option: string; name: string; known: readonly string[] }>(

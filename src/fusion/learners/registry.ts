@@ -36,6 +36,9 @@ const registry: Readonly<Record<string, Entry>> = {
   },
 };
 
+/** Names of the learners there are. */
+export const learnerKinds = Object.keys(registry);
+
 /** Makes a learner from its name and options; undefined for one that this package does not know. */
 export function learnerFrom(kind: string, options: Readonly<Record<string, unknown>>): Learner | undefined {
   return Object.hasOwn(registry, kind) ? registry[kind]!.make(options) : undefined;
@@ -50,7 +53,7 @@ export function learnerFrom(kind: string, options: Readonly<Record<string, unkno
  */
 export function restoreLearned(kind: string, state: unknown): Learned {
   const entry = Object.hasOwn(registry, kind) ? registry[kind] : undefined;
-  if (!entry) throw new GreyboxError("learner/unknown", { learner: kind, known: Object.keys(registry) });
+  if (!entry) throw new GreyboxError("learner/unknown", { learner: kind, known: learnerKinds });
   for (const part of entry.lists) {
     const list = (state as Readonly<Record<string, unknown>> | null)?.[part];
     if (!Array.isArray(list) || !list.every((value) => Number.isFinite(value)))
