@@ -65,8 +65,8 @@ await runExample({
       "direct: heat-loss parameters doubted": Number(!Us.physical || !Us.identifiable),
       "lagged: RMSE 1": figures.S1,
       "lagged: RMSE 2": figures.S2,
+      "lagged: Us": slow.parameters.Us.value,
       "lagged: tau": tau.value,
-      "lagged: sentences of doubt": slow.verdict.length,
     };
   },
 });
