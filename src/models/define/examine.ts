@@ -2,6 +2,7 @@
 import type { ModelDefinition } from "../../core/index.ts";
 import type { ParsedEquations } from "../language/equations.ts";
 import { type Problem, problem } from "../language/problem.ts";
+import { structuralDefect } from "../structure/index-one.ts";
 import { checkUnits } from "../units/check-model.ts";
 import { checkNames, checkUnitTexts, checkValues } from "./declarations.ts";
 import { readDraft } from "./draft.ts";
@@ -29,6 +30,12 @@ export function examine(raw: unknown): Examined {
   checkValues(draft, report);
   const equations = readEquations(read, report);
   if (unitsAreUsable) checkUnits(draft, equations, report);
+  // A misspelt name can hide the quantity that an equation is for, so structure is judged last and on sound equations only.
+  const defect = problems.length === 0 ? structuralDefect(equations.algebraic, equations.implicit) : undefined;
+  const [name] = defect?.equations ?? [];
+  const entry = name === undefined ? undefined : draft.algebraic[name];
+  if (defect && entry && "zero" in entry)
+    report(problem("model/singular", { where: `algebraic.${name}`, equation: entry.zero }, { ...defect }));
   return { definition: draft, equations, problems };
 }
 
