@@ -135,7 +135,7 @@ function rule(graph: Graph, algebra: Algebra, id: NodeId, node: Node, of: (id: N
 }
 
 /** ∂(a^b)/∂a = b·a^(b−1): finite at a = 0 wherever the power is differentiable there. */
-function byBase(graph: Graph, a: NodeId, b: NodeId): NodeId {
+export function byBase(graph: Graph, a: NodeId, b: NodeId): NodeId {
   const exponent = graph.nodes[b]!;
   const lower =
     exponent.op === "number" ? power(graph, a, exponent.value - 1) : graph.binary("pow", a, graph.binary("sub", b, graph.number(1)));
@@ -143,7 +143,7 @@ function byBase(graph: Graph, a: NodeId, b: NodeId): NodeId {
 }
 
 /** ∂(a^b)/∂b = a^b·log a, and its limit 0 at a = 0 with a positive exponent. */
-function byExponent(graph: Graph, id: NodeId, a: NodeId, b: NodeId): NodeId {
+export function byExponent(graph: Graph, id: NodeId, a: NodeId, b: NodeId): NodeId {
   const zero = graph.number(0);
   const vanishes = graph.test("and", graph.test("eq", a, zero), graph.test("gt", b, zero));
   return graph.select(vanishes, zero, graph.binary("mul", id, graph.unary("log", a)));

@@ -1,25 +1,14 @@
-/** A node as a person would write it, with the brackets it needs. For messages and snapshots; generated code has its own emitters. */
+/** Nodes as expressions again: for messages, documents and snapshots. */
+import type { Expression, FunctionName } from "../language/expression.ts";
+import { toLatex } from "../language/latex.ts";
+import { printExpression } from "../language/print.ts";
 import type { Graph, NodeId } from "./graph.ts";
+import { mostMultiplied } from "./power.ts";
 
 export const defaults = {
-  /** Nodes printed before the rest becomes "…": a graph written out can be exponentially longer than the graph. */
+  /** Nodes written out before the rest becomes "…": a graph written out can be exponentially longer than the graph. */
   most: 1000,
 } as const;
-
-const signs: Readonly<Record<string, { readonly sign: string; readonly own: number; readonly right: number }>> = {
-  or: { sign: " or ", own: 1, right: 2 },
-  and: { sign: " and ", own: 2, right: 3 },
-  lt: { sign: " < ", own: 4, right: 5 },
-  le: { sign: " <= ", own: 4, right: 5 },
-  gt: { sign: " > ", own: 4, right: 5 },
-  ge: { sign: " >= ", own: 4, right: 5 },
-  eq: { sign: " == ", own: 4, right: 5 },
-  ne: { sign: " != ", own: 4, right: 5 },
-  add: { sign: " + ", own: 5, right: 6 },
-  sub: { sign: " - ", own: 5, right: 6 },
-  mul: { sign: "*", own: 6, right: 7 },
-  div: { sign: "/", own: 6, right: 7 },
-};
 
 /**
  * Text of a node in the language of models.
@@ -30,22 +19,54 @@ const signs: Readonly<Record<string, { readonly sign: string; readonly own: numb
  * printNode(g, g.binary("mul", x, g.binary("add", x, g.number(1)))); // => "x*(x + 1)"
  */
 export function printNode(graph: Graph, node: NodeId, most: number = defaults.most): string {
+  return printExpression(expressionOf(graph, node, most));
+}
+
+/** A node in LaTeX, without delimiters. */
+export function nodeToLatex(graph: Graph, node: NodeId, most: number = defaults.most): string {
+  return toLatex(expressionOf(graph, node, most));
+}
+
+/** The expression that a node stands for, with products of a thing with itself as powers. Building it gives the node again. */
+export function expressionOf(graph: Graph, node: NodeId, most: number = defaults.most): Expression {
   let left = most;
-  const print = (id: NodeId, outer: number): string => {
-    if (left-- <= 0) return "…";
+  const write = (id: NodeId): Expression => {
+    if (left-- <= 0) return { op: "name", name: "…" };
     const node = graph.nodes[id]!;
-    const bracketed = (own: number, text: string): string => (own < outer ? `(${text})` : text);
-    if (node.op === "number")
-      return bracketed(node.value < 0 || Object.is(node.value, -0) ? 7 : 9, Object.is(node.value, -0) ? "-0" : String(node.value));
-    if (node.op === "symbol") return node.name;
-    if (node.op === "neg") return bracketed(7, `-${print(node.a, 8)}`);
-    if (node.op === "not") return bracketed(7, `not ${print(node.a, 8)}`);
-    if (node.op === "select") return `if(${print(node.a, 0)}, ${print(node.b, 0)}, ${print(node.c, 0)})`;
-    if (!("b" in node)) return `${node.op}(${print(node.a, 0)})`;
-    if (node.op === "pow") return bracketed(8, `${print(node.a, 9)}^${print(node.b, 9)}`);
-    const operator = signs[node.op];
-    if (operator === undefined) return `${node.op}(${print(node.a, 0)}, ${print(node.b, 0)})`;
-    return bracketed(operator.own, `${print(node.a, operator.own)}${operator.sign}${print(node.b, operator.right)}`);
+    switch (node.op) {
+      case "number":
+        return { op: "number", value: node.value };
+      case "symbol":
+        return { op: "name", name: node.name };
+      case "neg":
+      case "not":
+        return { op: node.op, of: write(node.a) };
+      case "select":
+        return { op: "if", test: write(node.a), yes: write(node.b), no: write(node.c) };
+      case "mul": {
+        const { base, exponent } = asPower(graph, id);
+        if (exponent > 1) return { op: "pow", left: write(base), right: { op: "number", value: exponent } };
+        return { op: "mul", left: write(node.a), right: write(node.b) };
+      }
+      case "min":
+      case "max":
+      case "atan2":
+        return { op: "call", name: node.op, of: [write(node.a), write(node.b)] };
+      default:
+        if ("b" in node) return { op: node.op, left: write(node.a), right: write(node.b) };
+        return { op: "call", name: node.op satisfies FunctionName, of: [write(node.a)] };
+    }
   };
-  return print(node, 0);
+  return write(node);
+}
+
+/** A node as base^exponent where it is the product that `power` makes of it; exponent 1 for everything else. */
+function asPower(graph: Graph, id: NodeId): { readonly base: NodeId; readonly exponent: number } {
+  const node = graph.nodes[id]!;
+  if (node.op === "mul") {
+    const { base, exponent } = asPower(graph, node.a);
+    if (node.a === node.b && 2 * exponent <= mostMultiplied) return { base, exponent: 2 * exponent };
+    if (base === node.b && exponent % 2 === 0 && exponent < mostMultiplied) return { base, exponent: exponent + 1 };
+  }
+  return { base: id, exponent: 1 };
 }

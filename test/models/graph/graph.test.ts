@@ -7,7 +7,7 @@ import { derivatives } from "../../../src/models/graph/derivative.ts";
 import { evaluateExpression, evaluateNodes } from "../../../src/models/graph/evaluate.ts";
 import { graph, operands } from "../../../src/models/graph/graph.ts";
 import { mostMultiplied, power, powerOf } from "../../../src/models/graph/power.ts";
-import { printNode } from "../../../src/models/graph/print.ts";
+import { expressionOf, nodeToLatex, printNode } from "../../../src/models/graph/print.ts";
 import { parseExpression } from "../../../src/models/language/parse.ts";
 import { awkward } from "../../kernel/arbitrary.ts";
 import { arbitraryExpression } from "./arbitrary.ts";
@@ -129,7 +129,21 @@ test("a node prints as a person would write it", () => {
     const again = build(g, parseExpression(printNode(g, node)), (name) => g.symbol(name));
     assert.equal(again, node, printNode(g, node));
   }
+  fc.assert(
+    fc.property(arbitraryExpression, (expression) => {
+      const g = graph();
+      const node = build(g, expression, (name) => g.symbol(name));
+      assert.equal(
+        build(g, expressionOf(g, node, 1e6), (name) => g.symbol(name)),
+        node,
+      );
+    }),
+    { seed: 4, numRuns: 500 },
+  );
   const { g, node } = parsed("q/V*(cF - cA) - k0*exp(-EoverR/T)*cA");
   assert.equal(printNode(g, node), "q/V*(cF - cA) - k0*exp(-(EoverR/T))*cA");
   assert.match(printNode(g, node, 4), /…/);
+  const powers = parsed("a^2 + b^5*c^3*c - (a + b)^-16");
+  assert.equal(printNode(powers.g, powers.node), "a^2 + b^5*c^3*c - 1/(a + b)^16");
+  assert.equal(nodeToLatex(powers.g, powers.node), "{a}^{2} + {b}^{5} \\, {c}^{3} \\, c - \\frac{1}{{\\left(a + b\\right)}^{16}}");
 });
