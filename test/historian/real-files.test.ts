@@ -52,7 +52,7 @@ for (const [folder, name, options, tags, points, span] of records) {
     for (const portrait of portraits) {
       assert.ok(portrait.quality !== undefined && Object.values(portrait.quality).every((share) => share >= 0 && share <= 1), portrait.tag);
       assert.ok(
-        (portrait.doubts.spike ?? 0) <= 0.03 * points && (portrait.doubts.frozen ?? 0) <= 0.1 * points,
+        (portrait.doubts.spike ?? 0) <= 0.03 * points && (portrait.doubts.frozen ?? 0) <= 0.15 * points,
         `${portrait.tag}: ${JSON.stringify(portrait.doubts)}`,
       );
     }
