@@ -8,6 +8,7 @@ import { evaluateExpression, evaluateNodes } from "../../../src/models/graph/eva
 import { graph, operands } from "../../../src/models/graph/graph.ts";
 import { mostMultiplied, power, powerOf } from "../../../src/models/graph/power.ts";
 import { expressionOf, nodeToLatex, printNode } from "../../../src/models/graph/print.ts";
+import { sizeOf } from "../../../src/models/graph/size.ts";
 import { parseExpression } from "../../../src/models/language/parse.ts";
 import { awkward } from "../../kernel/arbitrary.ts";
 import { arbitraryExpression } from "./arbitrary.ts";
@@ -68,6 +69,12 @@ test("the same subexpression is one node, in either order of a sum or product", 
   const { g, node } = parsed("(a*b + c)/(c + b*a)");
   const { a, b } = g.nodes[node] as { a: number; b: number };
   assert.equal(a, b);
+});
+
+test("what sharing saves is counted", () => {
+  const { g, node } = parsed("(a*b + c)/(c + b*a)");
+  assert.deepEqual(sizeOf(g, [node]), { written: 11, shared: 6 });
+  assert.deepEqual(sizeOf(g, [node, node]), { written: 22, shared: 6 });
 });
 
 test("only rules that hold for every double are applied", () => {
