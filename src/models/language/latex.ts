@@ -44,7 +44,7 @@ function written(expression: Expression): readonly [text: string, binding: numbe
     case "mul":
       return product(expression.left, expression.right);
     case "div":
-      return [`\\frac{${write(expression.left, 0)}}{${write(expression.right, 0)}}`, level.mul];
+      return quotient(expression.left, expression.right);
     case "pow":
       return [`{${write(expression.left, level.leaf)}}^{${write(expression.right, 0)}}`, level.pow];
     case "lt":
@@ -75,12 +75,18 @@ function written(expression: Expression): readonly [text: string, binding: numbe
 /** A sign at the start of a product stays without brackets, and then binds as loosely as in a sum; digits are kept apart by a dot. */
 function product(left: Expression, right: Expression): readonly [string, number] {
   const [first, binding] = written(left);
-  const leads = first.startsWith("-") && (left.op === "neg" || left.op === "number");
+  const leads = first.startsWith("-") && (left.op === "neg" || left.op === "number" || left.op === "div");
   const second = write(right, level.mul);
   const sign = /^\d/.test(second) ? "\\cdot" : "\\,";
   return leads || binding >= level.mul
     ? [`${first} ${sign} ${second}`, leads ? level.add : level.mul]
     : [`\\left(${first}\\right) ${sign} ${second}`, level.mul];
+}
+
+/** The sign of a numerator stands before the fraction. */
+function quotient(left: Expression, right: Expression): readonly [string, number] {
+  const [sign, numerator] = left.op === "neg" ? (["-", left.of] as const) : (["", left] as const);
+  return [`${sign}\\frac{${write(numerator, 0)}}{${write(right, 0)}}`, sign === "" ? level.mul : level.add];
 }
 
 function call(name: FunctionName, of: readonly Expression[]): readonly [string, number] {

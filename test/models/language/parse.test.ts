@@ -215,7 +215,7 @@ test("the error is one sentence for one mistake, and a list for several", () => 
 
 test("LaTeX shows fractions, indices and cases", () => {
   const latex = (text: string): string => toLatex(parseExpression(text));
-  assert.equal(latex("k0*exp(-EoverR/T)"), String.raw`k_{0} \, \exp\left(\frac{-\mathrm{EoverR}}{T}\right)`);
+  assert.equal(latex("k0*exp(-EoverR/T)"), String.raw`k_{0} \, \exp\left(-\frac{\mathrm{EoverR}}{T}\right)`);
   assert.equal(latex("(x - y)^2*3"), String.raw`{\left(x - y\right)}^{2} \cdot 3`);
   assert.equal(
     latex("if(x > 3 K, 1e-9, y)"),
