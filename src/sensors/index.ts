@@ -12,6 +12,7 @@ export {
   type PredictionReason,
   type PredictionReasonCode,
   type PredictionStatus,
+  predictionReasons,
   statusReport,
 } from "./prediction.ts";
 export { loadSoftSensor, type PointOf, type SensorTag, type SoftSensor, softSensor } from "./soft-sensor.ts";

@@ -82,7 +82,7 @@ export interface PastPrediction {
  * @throws GreyboxError `sensor/bias-option`
  *
  * @example
- * softSensor(hybrid, { estimate: "cA", lab: biasUpdate({ gain: 0.2, limit: 0.1 }) });
+ * biasUpdate({ gain: 0.2, limit: 0.1 }).maxDelay; // => 86400
  */
 export function biasUpdate(options: Partial<BiasOptions> = {}): BiasOptions {
   const whole: BiasOptions = {

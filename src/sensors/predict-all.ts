@@ -36,9 +36,6 @@ export interface Predicted {
  * withheld. A window is read as the historian keeps it: inputs declared linear run straight between archived points.
  *
  * @returns one entry for each record, the same bits for any number of workers
- *
- * @example
- * const [week] = await predictAll(sensor, [heldOut], { compute: threads() });
  */
 export async function predictAll<M extends AnySource>(
   sensor: Pick<SoftSensor<M>, "toBundle">,

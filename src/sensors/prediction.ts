@@ -2,25 +2,28 @@
 import { type Severity, severity, status } from "../core/index.ts";
 import type { DomainReading, DomainVerdict } from "../fusion/index.ts";
 
-/** Why a prediction is worth less than a Good one. Every code is explained in `docs/soft-sensors.md`. */
-export type PredictionReasonCode =
-  | "input-uncertain"
-  | "input-held"
-  | "input-substituted"
-  | "input-missing"
-  | "input-out-of-range"
-  | "measurement-unusable"
-  | "measurement-rejected"
-  | "state-unsettled"
-  | "features-missing"
-  | "edge-of-domain"
-  | "outside-domain"
-  | "solve-failed"
-  | "out-of-order"
-  | "bias-at-limit"
-  | "lab-overdue"
-  | "last-lab"
-  | "no-interval";
+/** Why a prediction is worth less than a Good one, or may surprise. Every code is explained in `docs/soft-sensors.md`. */
+export const predictionReasons = [
+  "input-uncertain",
+  "input-held",
+  "input-substituted",
+  "input-missing",
+  "input-out-of-range",
+  "measurement-unusable",
+  "measurement-rejected",
+  "state-unsettled",
+  "features-missing",
+  "edge-of-domain",
+  "outside-domain",
+  "solve-failed",
+  "out-of-order",
+  "bias-at-limit",
+  "lab-overdue",
+  "last-lab",
+  "no-interval",
+] as const;
+
+export type PredictionReasonCode = (typeof predictionReasons)[number];
 
 export interface PredictionReason {
   readonly code: PredictionReasonCode;

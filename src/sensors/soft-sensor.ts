@@ -63,8 +63,18 @@ export interface SoftSensor<M extends AnySource = AnySource> {
  * @throws GreyboxError `sensor/estimate`, `sensor/tag`, `sensor/option`, `unit/unknown`, `unit/incompatible`
  *
  * @example
- * const sensor = softSensor(fit, { estimate: "T", inputs: { q: { unit: "m^3/h", range: [0, 30] }, cF: 1 } });
- * sensor.predict({ time: 0, q: 6 }).status.severity;
+ * const decay = defineModel({
+ *   name: "decay",
+ *   time: "s",
+ *   parameters: { k: { value: 0.5, unit: "1/s" } },
+ *   states: { x: { unit: "mol/L", initial: 1 } },
+ *   derivatives: { x: "-k*x" },
+ * });
+ * const data = windowFromTable(decay, { time: [0, 1, 2, 3], measured: { x: [1, 0.61, 0.36, 0.23] } });
+ * const fit = await calibrate({ model: decay, windows: [data], estimate: ["k"] });
+ * const sensor = softSensor(fit, { estimate: "x", initial: { x: 1 } });
+ * sensor.predict({ time: 0 }).value; // => 1
+ * sensor.predict({ time: 60 }).status.name; // => "Good"
  */
 export function softSensor<M extends AnySource>(made: Hybrid<M> | Calibrated<M>, options: SensorOptions<M>): SoftSensor<M> {
   // The names were checked against M on the way in; inside, all models are alike.

@@ -19,9 +19,6 @@ export interface StreamOptions {
  * gates apply. What an input was when the stretch began is told at its first point, as old as it is.
  *
  * @throws GreyboxError `sensor/not-bound` when the sensor was made without a binding; `historian/…` of reading
- *
- * @example
- * const [said] = await predictAll(sensor, [await streamFrom(plant, sensor, { from: "2026-03-01T00:00Z", every: "10 min" })]);
  */
 export async function streamFrom(historian: Historian, sensor: SoftSensor, options: StreamOptions = {}): Promise<Stream> {
   const { spec } = sensor;

@@ -33,10 +33,6 @@ export interface Service extends AsyncDisposable {
  * `GET /openapi.json`. A malformed request gets 4xx with a code and a remedy; bad data gets 200 with a Bad point.
  *
  * @throws GreyboxError `service/nothing-to-serve`, `service/same-name`, `service/address`, and those of `loadSoftSensor`
- *
- * @example
- * await using service = await serve({ bundles: ["reactor.greybox"] }, { port: 0 });
- * (await fetch(`${service.url}/health`)).status; // => 200
  */
 export async function serve(sources: ServiceSources, options: ServiceOptions = {}): Promise<Service> {
   const { createApp } = await import("./app.ts");

@@ -33,7 +33,23 @@ export const correction = residual({ on: "T", from: ["q", "Tin", "Q", "T"], lear
 export { correction as residual };
 `;
 
-/** Two hundred minutes of the tank of the chain, one row every two minutes, in units of the plant. */
+/** Its solution ends at t = 1/k, before the data does, whatever k the bounds allow. */
+const hopeless = `
+import { bind, defineModel } from "greybox";
+export const explosion = defineModel({
+  name: "explosion",
+  time: "s",
+  parameters: { k: { value: 1, unit: "1/s", bounds: [0.9, 1.1] } },
+  inputs: { q: "L/min" },
+  states: { x: { unit: "K", initial: 1 } },
+  derivatives: { x: "k*x*x/1 K" },
+});
+export const binding = bind(explosion, { q: { tag: "FIC1", unit: "m^3/h" }, x: { tag: "TI2", unit: "degC", sigma: 0.2 } });
+export const historian = "plant.csv";
+export const estimate = ["k"];
+`;
+
+/** A day's shift of the tank of the chain, one row every two minutes, in units of the plant. */
 export async function makeStudy(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "greybox-cli-"));
   const window = record("monday", 800, 5);
@@ -51,6 +67,7 @@ export async function makeStudy(): Promise<string> {
     join(folder, "other.ts"),
     `import { defineModel } from "greybox"; export const other = defineModel({ name: "other", time: "s", states: { x: { unit: "1", initial: 1 } }, derivatives: { x: "x*x/1 s" } });`,
   );
+  await writeFile(join(folder, "hopeless.ts"), hopeless);
   await writeFile(join(folder, "empty.ts"), "export const answer = 42;");
   await writeFile(join(folder, "syntax.ts"), "export const = 1;");
   return folder;
