@@ -43,7 +43,11 @@ await runExample({
     });
     await full.report(join(out, "overflow.html"));
 
-    const hybrid = await fuse(full, residual({ on: "y", from: ["u", "y"], learner: gaussianProcess() }), { windows: [train], seed: 1 });
+    const hybrid = await fuse(full, residual({ on: "y", from: ["u", "y"], learner: gaussianProcess() }), {
+      windows: [train],
+      seed: 1,
+      compute: pool,
+    });
     // Its rival without a mechanism is the strongest we found: a finite impulse response, by ridge regression.
     const impulse = await fuse(full, residual({ on: "y", from: ["u"], lags: { u: past }, learner: ridge() }), {
       windows: [train],
