@@ -111,3 +111,10 @@ export function picked(series: Series, places: ArrayLike<number>): Series {
   }
   return { tag: series.tag, info: series.info, time, value, status: codes, reasons };
 }
+
+/** Entries of a column at some places. A plain loop: `Float64Array.from` with a function takes ten times as long. */
+export function gathered(column: Float64Array, places: ArrayLike<number>): Float64Array {
+  const entries = new Float64Array(places.length);
+  for (let k = 0; k < entries.length; k++) entries[k] = column[places[k]!]!;
+  return entries;
+}

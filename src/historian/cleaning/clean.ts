@@ -1,6 +1,6 @@
 /** All rules over one series, in order: what a point is, where it stands in time, whether it can be, whether it is likely. */
 import { reason } from "../../core/index.ts";
-import type { Series } from "../series.ts";
+import { gathered, type Series } from "../series.ts";
 import { frozenLayers } from "./frozen.ts";
 import { bareView, inOrder, type View, withLayer } from "./layers.ts";
 import { type Grain, grainOf } from "./noise.ts";
@@ -35,9 +35,10 @@ export function clean(raw: Series, rules: Rules, habit: Habit = {}): Cleaned {
   for (const layer of sameTimeLayers(view, rules)) view = withLayer(view, layer);
 
   const order = inOrder(view);
-  const grain = grainOf(...pointsOf(view, goodOf(view, order)));
+  const good = goodOf(view, order);
+  const grain = grainOf(gathered(raw.time, good), gathered(raw.value, good));
   if (!habit.stepped) {
-    view = withLayer(view, spikeLayer(view, goodOf(view, order), rules.spikes, grain, habit.sigma));
+    view = withLayer(view, spikeLayer(view, good, rules.spikes, grain, habit.sigma));
     for (const layer of frozenLayers(view, goodOf(view, order), rules.frozen, grain)) view = withLayer(view, layer);
   }
   return { view, order, grain };
@@ -45,10 +46,10 @@ export function clean(raw: Series, rules: Rules, habit: Habit = {}): Cleaned {
 
 /** Those of some places that hold a value that nothing has made Bad or Uncertain yet. */
 export function goodOf(view: View, order: Int32Array): Int32Array {
-  return order.filter((place) => view.status[place]! >>> 30 === 0 && (view.reasons[place]! & reason.notANumber) === 0);
-}
-
-function pointsOf(view: View, places: Int32Array): [Float64Array, Float64Array] {
-  const { time, value } = view.raw;
-  return [Float64Array.from(places, (place) => time[place]!), Float64Array.from(places, (place) => value[place]!)];
+  const good = new Int32Array(order.length);
+  let count = 0;
+  for (const place of order) {
+    if (view.status[place]! >>> 30 === 0 && (view.reasons[place]! & reason.notANumber) === 0) good[count++] = place;
+  }
+  return good.subarray(0, count);
 }

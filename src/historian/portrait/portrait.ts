@@ -4,7 +4,7 @@ import { type Cleaned, clean, goodOf } from "../cleaning/clean.ts";
 import { type Rules, ruleDefaults } from "../cleaning/rules.ts";
 import type { Historian } from "../open.ts";
 import type { Rejected } from "../prepare.ts";
-import type { Series } from "../series.ts";
+import { gathered, type Series } from "../series.ts";
 import type { Finding } from "../source.ts";
 import type { Track } from "../windows/track.ts";
 import { compressionOf } from "./compression.ts";
@@ -81,13 +81,15 @@ function tagPortrait(raw: Series, cleaned: Cleaned, name: string | undefined, un
   const { view, order, grain } = cleaned;
   const status = { good: 0, uncertain: 0, bad: 0 };
   for (const code of raw.status) status[severity(code)]++;
+  const masks = new Map<number, number>();
+  for (const mask of view.reasons) masks.set(mask, (masks.get(mask) ?? 0) + 1);
   const doubts: Partial<Record<Reason, number>> = {};
-  for (const mask of view.reasons) if (mask !== 0) for (const why of reasonsIn(mask)) doubts[why] = (doubts[why] ?? 0) + 1;
+  for (const [mask, count] of masks) for (const why of reasonsIn(mask)) doubts[why] = (doubts[why] ?? 0) + count;
   const good = goodOf(view, order);
-  const time = Float64Array.from(good, (place) => raw.time[place]!);
-  const value = Float64Array.from(good, (place) => raw.value[place]!);
+  const time = gathered(raw.time, good);
+  const value = gathered(raw.value, good);
   const present = Uint8Array.from(order, (place) => ((raw.reasons[place]! & reason.notANumber) === 0 ? 1 : 0));
-  const ordered = Float64Array.from(order, (place) => raw.time[place]!);
+  const ordered = gathered(raw.time, order);
   return {
     tag: raw.tag,
     unit,
@@ -95,15 +97,8 @@ function tagPortrait(raw: Series, cleaned: Cleaned, name: string | undefined, un
     points: raw.time.length,
     span: order.length > 0 ? [ordered[0]!, ordered[ordered.length - 1]!] : undefined,
     step: grain.step,
-    extent:
-      value.length > 0
-        ? value.reduce<[number, number]>(([low, high], v) => [Math.min(low, v), Math.max(high, v)], [Infinity, -Infinity])
-        : undefined,
-    quality: qualityOf(
-      ordered,
-      Float64Array.from(order, (place) => raw.value[place]!),
-      present,
-    ),
+    extent: extentOf(value),
+    quality: qualityOf(ordered, gathered(raw.value, order), present),
     status,
     doubts,
     cleaning: view.layers.map(({ method, reason: why, places }) => ({ method, reason: why, count: places.length })),
@@ -119,4 +114,13 @@ function gapsOf(time: Float64Array, longerThan: number): TagPortrait["gaps"] {
   for (let i = 1; i < time.length; i++) if (time[i]! - time[i - 1]! > longerThan) gaps.push({ from: time[i - 1]!, to: time[i]! });
   const longest = [...gaps].sort((a, b) => b.to - b.from - (a.to - a.from)).slice(0, 10);
   return { count: gaps.length, longest };
+}
+
+function extentOf(value: Float64Array): TagPortrait["extent"] {
+  let [low, high] = [Infinity, -Infinity];
+  for (const v of value) {
+    if (v < low) low = v;
+    if (v > high) high = v;
+  }
+  return low <= high ? [low, high] : undefined;
 }

@@ -37,7 +37,8 @@ export function qualityOf(time: Float64Array, value: Float64Array, present: Uint
   if (filled === undefined) return undefined;
   const special = present.reduce((sum, there) => sum + (there === 1 ? 0 : 1), 0);
   const { missing, late, redundant } = timeFaults(time, downtime);
-  const speed = Float64Array.from({ length: count - 1 }, (_, i) => (filled[i + 1]! - filled[i]!) / (time[i + 1]! - time[i]!));
+  const speed = changes(filled);
+  for (let i = 0; i < speed.length; i++) speed[i]! /= time[i + 1]! - time[i]!;
   const outliers = outlierCount(filled) + outlierCount(changes(filled)) + outlierCount(speed) + outlierCount(changes(speed));
   return {
     completeness: 1 - (missing + special) / (count + missing),
@@ -93,11 +94,17 @@ function timeFaults(time: Float64Array, downtime: boolean): { missing: number; l
 }
 
 function changes(values: Float64Array): Float64Array {
-  return Float64Array.from({ length: values.length - 1 }, (_, i) => values[i + 1]! - values[i]!);
+  const steps = new Float64Array(values.length - 1);
+  for (let i = 0; i < steps.length; i++) steps[i] = values[i + 1]! - values[i]!;
+  return steps;
 }
 
 function outlierCount(values: Float64Array): number {
   const centre = medianOf(values.slice());
-  const mad = madToSigma * medianOf(values.map((v) => Math.abs(v - centre)));
-  return values.reduce((count, v) => count + (Math.abs(v - centre) > outlierMads * mad ? 1 : 0), 0);
+  const distances = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) distances[i] = Math.abs(values[i]! - centre);
+  const limit = outlierMads * madToSigma * medianOf(distances.slice());
+  let count = 0;
+  for (const distance of distances) if (distance > limit) count++;
+  return count;
 }
