@@ -40,10 +40,8 @@ export function explicitStepper(method: ExplicitMethod, iterate: Iterate): Stepp
   const zeros = new Float64Array(n);
   const { nominal } = system;
 
-  let size = 0;
-  let K = new Float64Array(0);
-  let KRows: Float64Array[] = [];
-  let along: Directions[] = [];
+  const works = new WeakMap<Float64Array, TangentWork>();
+  let { size, K, KRows, along } = tangentWork(iterate, states, last);
   let known = false;
   let tangentsKnown = false;
 
@@ -52,13 +50,12 @@ export function explicitStepper(method: ExplicitMethod, iterate: Iterate): Stepp
 
     resize() {
       tangentsKnown = false;
-      const { count, s, sNext, dp } = iterate;
-      if (along.length > 0 && along[0]!.dx === s && along[0]!.dp === dp) return;
-      size = count * n;
-      K = new Float64Array(stages * size);
-      KRows = rowsOf(K, stages, size);
-      const [dt, du, dx] = [new Float64Array(count), new Float64Array(count * system.inputs.length), new Float64Array(size)];
-      along = states.map((_, i) => ({ count, dt, du, dp, dx: i === 0 ? s : i === last ? sNext : dx }));
+      let work = works.get(iterate.s);
+      if (!work) {
+        work = tangentWork(iterate, states, last);
+        works.set(iterate.s, work);
+      }
+      ({ size, K, KRows, along } = work);
     },
 
     restart() {
@@ -138,6 +135,22 @@ export function explicitStepper(method: ExplicitMethod, iterate: Iterate): Stepp
       return run > 0 ? h * Math.sqrt(rise / run) : 0;
     },
   };
+}
+
+/** Arrays for one number of directions. */
+interface TangentWork {
+  readonly size: number;
+  readonly K: Float64Array;
+  readonly KRows: Float64Array[];
+  readonly along: readonly Directions[];
+}
+
+function tangentWork({ system, count, s, sNext, dp }: Iterate, states: readonly Float64Array[], last: number): TangentWork {
+  const size = s.length;
+  const K = new Float64Array(states.length * size);
+  const [dt, du, dx] = [new Float64Array(count), new Float64Array(count * system.inputs.length), new Float64Array(size)];
+  const along = states.map((_, i): Directions => ({ count, dt, du, dp, dx: i === 0 ? s : i === last ? sNext : dx }));
+  return { size, K, KRows: rowsOf(K, states.length, size), along };
 }
 
 /** Coefficients of 1, θ … θ⁴, all powers in one pass over the stages. */

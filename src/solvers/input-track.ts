@@ -11,7 +11,7 @@ export interface InputTrack {
   readonly slope: Float64Array;
   /** True when an input changes within the piece that is entered. */
   moving(): boolean;
-  /** Lays out the pieces of a run. Signals are immutable, so the same array and span are not laid out twice. */
+  /** Lays out the pieces of a run. Signals are immutable, so the same array and span are laid out once. */
   layOut(signals: readonly Signal[], from: number, to: number): void;
   /** Number of pieces. */
   pieces(): number;
@@ -29,11 +29,8 @@ export function inputTrack(system: System): InputTrack {
   const u = new Float64Array(r);
   const slope = new Float64Array(r);
   const origin = new Float64Array(r);
-  let laidOut: readonly Signal[] | undefined;
-  let [start, finish] = [Number.NaN, Number.NaN];
-  let bounds = new Float64Array(0);
-  let values = new Float64Array(0);
-  let slopes = new Float64Array(0);
+  const laidOut = new WeakMap<readonly Signal[], LayOut>();
+  let { bounds, values, slopes }: LayOut = { from: 0, to: 0, bounds: nothing, values: nothing, slopes: nothing };
   let anySlope = false;
   const begin = new Float64Array(1);
 
@@ -45,13 +42,13 @@ export function inputTrack(system: System): InputTrack {
     end: (piece) => bounds[piece + 1]!,
 
     layOut(signals, from, to) {
-      if (signals === laidOut && from === start && to === finish) return;
-      checkSignals(system, signals, from, to);
-      bounds = Float64Array.from(stopsOf(signals, from, to));
-      values = new Float64Array((bounds.length - 1) * r);
-      slopes = new Float64Array((bounds.length - 1) * r);
-      for (const [i, signal] of signals.entries()) lineUp(signal, bounds, values, slopes, r, i);
-      [laidOut, start, finish] = [signals, from, to];
+      let layOut = laidOut.get(signals);
+      if (layOut?.from !== from || layOut.to !== to) {
+        checkSignals(system, signals, from, to);
+        layOut = layOutOf(signals, from, to);
+        laidOut.set(signals, layOut);
+      }
+      ({ bounds, values, slopes } = layOut);
     },
 
     enter(piece) {
@@ -79,6 +76,25 @@ export function inputTrack(system: System): InputTrack {
       };
     },
   };
+}
+
+const nothing = new Float64Array(0);
+
+/** The pieces of a run: bounds, and values and slopes of every input at the start of each, shape (pieces, r). */
+interface LayOut {
+  readonly from: number;
+  readonly to: number;
+  readonly bounds: Float64Array;
+  readonly values: Float64Array;
+  readonly slopes: Float64Array;
+}
+
+function layOutOf(signals: readonly Signal[], from: number, to: number): LayOut {
+  const bounds = Float64Array.from(stopsOf(signals, from, to));
+  const r = signals.length;
+  const [values, slopes] = [new Float64Array((bounds.length - 1) * r), new Float64Array((bounds.length - 1) * r)];
+  for (const [i, signal] of signals.entries()) lineUp(signal, bounds, values, slopes, r, i);
+  return { from, to, bounds, values, slopes };
 }
 
 /** Rounding of window times must not refuse a signal that ends where the span does. */

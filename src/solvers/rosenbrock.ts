@@ -68,15 +68,8 @@ export function rosenbrockStepper(method: RosenbrockMethod, iterate: Iterate): S
   let known = false;
   let timeDependent = false;
 
-  let size = 0;
-  let K = new Float64Array(0);
-  let KRows: Float64Array[] = [];
-  let alongStart: Directions | undefined;
-  let alongStage: Directions | undefined;
-  let dJ = new Float64Array(0);
-  let dft = new Float64Array(0);
-  let near = new Float64Array(0);
-  let far = new Float64Array(0);
+  const works = new WeakMap<Float64Array, TangentWork>();
+  let { size, K, KRows, start, along, dJ, dft, near, far } = tangentWork(iterate, stages, nonZeros);
 
   /** What all attempts from one point share. */
   function evaluateAt(t: number): void {
@@ -106,18 +99,12 @@ export function rosenbrockStepper(method: RosenbrockMethod, iterate: Iterate): S
     method,
 
     resize() {
-      const { count, s, dp } = iterate;
-      if (alongStart?.dx === s && alongStart.dp === dp) return;
-      size = count * n;
-      K = new Float64Array(stages * size);
-      KRows = rowsOf(K, stages, size);
-      const [dt, du] = [new Float64Array(count), new Float64Array(count * system.inputs.length)];
-      alongStart = { count, dt, du, dp, dx: s };
-      alongStage = { count, dt, du, dp, dx: new Float64Array(size) };
-      dJ = new Float64Array(count * nonZeros);
-      dft = new Float64Array(size);
-      near = new Float64Array(size);
-      far = new Float64Array(size);
+      let work = works.get(iterate.s);
+      if (!work) {
+        work = tangentWork(iterate, stages, nonZeros);
+        works.set(iterate.s, work);
+      }
+      ({ size, K, KRows, start, along, dJ, dft, near, far } = work);
     },
 
     restart() {
@@ -165,15 +152,13 @@ export function rosenbrockStepper(method: RosenbrockMethod, iterate: Iterate): S
       const { statistics, p, s, sNext, count } = iterate;
       const { u } = inputs;
       const { rhs } = system;
-      const start = alongStart!;
-      const along = alongStage!;
       const { dx } = along;
       const reciprocal = 1 / h;
       inputs.at(t);
       system.jacobian!.tangent(t, x, u, p, start, dJ);
       rhs.tangent(t, x, u, p, start, KRows[0]!);
       statistics.tangents += 2;
-      if (timeDependent) differentiateTimeDerivative(t, h, start);
+      if (timeDependent) differentiateTimeDerivative(t, h);
       for (let i = 0; i < stages; i++) {
         const Ki = KRows[i]!;
         if (i > 0) {
@@ -207,7 +192,7 @@ export function rosenbrockStepper(method: RosenbrockMethod, iterate: Iterate): S
   };
 
   /** Derivative of ∂f/∂t along each direction: a three-point difference, along time, of the directional derivatives. */
-  function differentiateTimeDerivative(t: number, h: number, start: Directions): void {
+  function differentiateTimeDerivative(t: number, h: number): void {
     const step = t + timeIncrement * h - t;
     const here = KRows[0]!;
     inputs.at(t + step);
@@ -252,6 +237,39 @@ export function rosenbrockStepper(method: RosenbrockMethod, iterate: Iterate): S
       for (let z = 0; z < nonZeros; z++) Ki[to + rows[z]!]! += dJ[from + z]! * ki[columns[z]!]!;
     }
   }
+}
+
+/** Arrays for one number of directions. */
+interface TangentWork {
+  readonly size: number;
+  readonly K: Float64Array;
+  readonly KRows: Float64Array[];
+  readonly start: Directions;
+  readonly along: Directions;
+  /** Derivative of the Jacobian's values, shape (q, non-zeros). */
+  readonly dJ: Float64Array;
+  /** Derivative of ∂f/∂t, and what it is a difference of. Shape (q, n). */
+  readonly dft: Float64Array;
+  readonly near: Float64Array;
+  readonly far: Float64Array;
+}
+
+function tangentWork({ system, count, s, dp }: Iterate, stages: number, nonZeros: number): TangentWork {
+  const size = s.length;
+  const K = new Float64Array(stages * size);
+  const [dt, du] = [new Float64Array(count), new Float64Array(count * system.inputs.length)];
+  const room = (): Float64Array => new Float64Array(size);
+  return {
+    size,
+    K,
+    KRows: rowsOf(K, stages, size),
+    start: { count, dt, du, dp, dx: s },
+    along: { count, dt, du, dp, dx: room() },
+    dJ: new Float64Array(count * nonZeros),
+    dft: room(),
+    near: room(),
+    far: room(),
+  };
 }
 
 function interpolant(

@@ -41,6 +41,7 @@ export function createSolver(system: System, options: SolveOptions = {}): Solver
   const consistent = consistency(iterate);
   const watch = eventWatch(iterate, consistent);
   const output = outputOf(iterate);
+  const kept = new Map([[0, { s: iterate.s, sNext: iterate.sNext, dp: iterate.dp }]]);
   const steppers: Partial<Record<MethodName, Stepper>> = {};
   const stepperOf = (method: MethodName): Stepper => {
     steppers[method] ??= method === "rodas5p" ? rosenbrockStepper(rodas5p, iterate) : explicitStepper(tsit5, iterate);
@@ -53,7 +54,7 @@ export function createSolver(system: System, options: SolveOptions = {}): Solver
       checkProblem(system, problem);
       const [from, to] = problem.span;
       const choice = choose(system, settings.method, (problem.directions?.count ?? 0) > 0);
-      begin(iterate, problem);
+      begin(iterate, problem, kept);
       const stepper = stepperOf(choice.method === "odex" ? "tsit5" : choice.method);
       stepper.resize();
       output.start(problem.samples, settings.dense);
@@ -105,20 +106,30 @@ function iterateOf(system: System): Iterate {
 
 const none = [] as const;
 
+type DirectionArrays = Pick<Iterate, "s" | "sNext" | "dp">;
+
+/** Gives the iterate its arrays for a number of directions: kept, because a search goes to and fro between runs with and without. */
+function useDirections(iterate: Iterate, count: number, kept: Map<number, DirectionArrays>): void {
+  if (count === iterate.count) return;
+  const [n, a] = [iterate.x.length, iterate.system.active.length];
+  let arrays = kept.get(count);
+  if (!arrays) {
+    arrays = { s: new Float64Array(count * n), sNext: new Float64Array(count * n), dp: new Float64Array(count * a) };
+    kept.set(count, arrays);
+  }
+  iterate.count = count;
+  Object.assign(iterate, arrays);
+}
+
 /** Sets the iterate to the start of a problem: inputs, parameters, initial values and their derivatives. */
-function begin(iterate: Iterate, problem: Problem): void {
+function begin(iterate: Iterate, problem: Problem, kept: Map<number, DirectionArrays>): void {
   const { system, inputs, x } = iterate;
   const { directions, x0, x0Given } = problem;
   const n = x.length;
   const count = directions?.count ?? 0;
   iterate.statistics = noStatistics();
   iterate.p = problem.p ?? system.p;
-  if (count !== iterate.count) {
-    iterate.count = count;
-    iterate.s = new Float64Array(count * n);
-    iterate.sNext = new Float64Array(count * n);
-    iterate.dp = new Float64Array(count * system.active.length);
-  }
+  useDirections(iterate, count, kept);
   inputs.layOut(problem.inputs ?? none, problem.span[0], problem.span[1]);
   inputs.enter(0);
   const t0 = problem.span[0];
