@@ -5,4 +5,4 @@ import { learnerConformance } from "./learner-conformance.ts";
 learnerConformance("ridge", { make: () => ridge(), linear: 1e-8 });
 learnerConformance("pls", { make: () => pls({ components: 3 }), linear: 1e-8 });
 learnerConformance("gaussian-process", { make: () => gaussianProcess(), linear: 0.02 });
-learnerConformance("network", { make: () => network({ hidden: [6], epochs: 400 }), linear: 0.15 });
+learnerConformance("network", { make: () => network({ hidden: [6], epochs: 120, rate: 0.03 }), linear: 0.15 });

@@ -30,7 +30,7 @@ export interface GaussianProcessState extends Scaling {
   readonly alpha: readonly number[];
 }
 
-export const gaussianProcessDefaults = { points: 1000, search: 200, iterations: 40, tolerance: 1e-3 } as const;
+export const gaussianProcessDefaults = { points: 1000, search: 200, first: 80, iterations: 40, refinements: 15, tolerance: 1e-3 } as const;
 
 /** In scaled units. The floor of the noise keeps the covariance definite in double precision. */
 const limits = { length: [0.05, 100], amplitude: [1e-3, 1e2], noise: [1e-4, 10] } as const;
@@ -49,20 +49,23 @@ export function gaussianProcess(options: GaussianProcessOptions = {}): Learner {
       throw new GreyboxError("learner/option", { learner: "gaussian-process", option, value, needed: "a whole number ≥ 2" });
     }
   }
-  const { points, search, iterations, tolerance } = { ...gaussianProcessDefaults, ...options };
+  const { points, search, iterations, refinements, tolerance } = { ...gaussianProcessDefaults, ...options };
   return {
     kind: "gaussian-process",
     options: { ...options },
     async learn(features, target, context) {
       const prepared = prepare("gaussian-process", features, target, context);
       const data = drawn(prepared, points ?? gaussianProcessDefaults.points, context.seed);
-      const few = drawn(prepared, Math.min(search ?? gaussianProcessDefaults.search, data.rows), context.seed);
       const bounds = boundsOf(data.columns);
-      const objective = (theta: Float64Array, gradient: Float64Array) => {
-        context.signal?.throwIfAborted();
-        return negativeLogLikelihood(few, theta, gradient);
+      const searched = (rows: number, start: Float64Array, turns: number) => {
+        const few = drawn(prepared, Math.min(rows, data.rows), context.seed);
+        const objective = (theta: Float64Array, gradient: Float64Array) => {
+          context.signal?.throwIfAborted();
+          return negativeLogLikelihood(few, theta, gradient);
+        };
+        return minimise(objective, start, bounds, turns, tolerance);
       };
-      // Two beginnings: a bent function with little noise, and a nearly straight one with much.
+      // Two beginnings on few rows: a bent function with little noise, and a nearly straight one with much. The better goes on with more.
       const found = [
         [Math.log(2), 0, Math.log(0.3)],
         [Math.log(10), Math.log(3), Math.log(0.7)],
@@ -70,9 +73,10 @@ export function gaussianProcess(options: GaussianProcessOptions = {}): Learner {
         const start = new Float64Array(data.columns + 2).fill(length!);
         start[data.columns] = amplitude!;
         start[data.columns + 1] = noise!;
-        return minimise(objective, start, bounds, iterations, tolerance);
+        return searched(gaussianProcessDefaults.first, start, iterations);
       });
-      const { x: theta } = found.reduce((best, other) => (other.value < best.value ? other : best));
+      const rough = found.reduce((best, other) => (other.value < best.value ? other : best));
+      const { x: theta } = searched(search ?? gaussianProcessDefaults.search, rough.x, refinements);
       return restoreGaussianProcess({ ...prepared.scaling, ...conditioned(data, theta) });
     },
   };
