@@ -69,6 +69,7 @@ export interface StartResult {
 export interface Calibrated<M extends AnySource = AnySource, E extends string = string> {
   /** The model, with the estimates as its parameter values. */
   readonly model: M;
+  /** The estimated parameters; at run time also the estimated initial values, by their names in `names`. */
   readonly parameters: Readonly<Record<E, Estimate>>;
   /** Initial values that were estimated, measured or given: by window, then state. In model units. Pass one to `evaluate`. */
   readonly initial: Readonly<Record<string, Readonly<Record<string, number>>>>;

@@ -1,10 +1,11 @@
 /** calibrate() where the answer is known in closed form, or where it must say that there is none. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { calibrate, evaluate } from "../../src/calibration/index.ts";
+import { calibrate, evaluate, type Question } from "../../src/calibration/index.ts";
 import { objectiveOf } from "../../src/calibration/objective.ts";
 import { planOf } from "../../src/calibration/question/plan.ts";
-import { halfChiSquare, sigmas } from "../../src/calibration/search/problem.ts";
+import { toSearch } from "../../src/calibration/question/unknown.ts";
+import { halfChiSquare } from "../../src/calibration/search/problem.ts";
 import { random, signal } from "../../src/core/index.ts";
 import { defineModel } from "../../src/models/index.ts";
 import { vanDeVusse, vanDeVusseWindow } from "./van-de-vusse.ts";
@@ -108,30 +109,59 @@ test("common noise weighs all tags alike", async () => {
   assert.ok(apart.parameters.a.value > 4.9, `the precise tag decides: ${apart.parameters.a.value}`);
 });
 
-test("the gradient of the cost is exact: against central differences on a stiff reactor", () => {
-  const names = ["k10", "k30", "E1", "E3", "kw"] as const;
-  const question = { model: vanDeVusse, windows: [vanDeVusseWindow(3)], estimate: names, solver: { rtol: 1e-10 } };
-  const system = vanDeVusse.system({ active: names });
+/** Compares the exact gradient of the cost at a point beside the start with central differences of fourth order. */
+function checkGradient(question: Question, relative: number): void {
+  const system = question.model.system({ active: question.estimate });
   const objective = objectiveOf(planOf(question, system), system);
   const q = objective.size;
-  const x = Float64Array.from(objective.plan.unknowns, ({ scale, start, nominal }) =>
-    scale === "log" ? Math.log(start) + 0.05 : start / nominal + 0.003,
+  const x = Float64Array.from(
+    objective.plan.unknowns,
+    (unknown) => toSearch(unknown, unknown.start) + (unknown.scale === "log" ? 0.05 : 0.003),
   );
-  const sigma = sigmas(objective.groups, objective.sums, new Float64Array(objective.groups.length));
+  const sigma = new Float64Array(objective.groups.length).fill(1);
   const cost = (at: Float64Array): number => {
     assert.ok(objective.evaluate(at, false));
     return halfChiSquare(objective.sums, sigma);
   };
   assert.ok(objective.evaluate(x, true));
-  const r = objective.triangles[0]!.slice();
+  const triangles = objective.triangles.map((r) => r.slice());
   for (let j = 0; j < q; j++) {
     let exact = 0;
-    for (let i = 0; i <= j; i++) exact += r[i * (q + 1) + j]! * r[i * (q + 1) + q]!;
+    for (const r of triangles) for (let i = 0; i <= j; i++) exact += r[i * (q + 1) + j]! * r[i * (q + 1) + q]!;
     const moved = (by: number): Float64Array => x.map((value, k) => (k === j ? value + by : value));
     const h = 1e-4;
     const difference = (8 * (cost(moved(h)) - cost(moved(-h))) - (cost(moved(2 * h)) - cost(moved(-2 * h)))) / (12 * h);
-    near(exact, difference, 1e-6, objective.plan.unknowns[j]!.name);
+    near(exact, difference, relative, objective.plan.unknowns[j]!.name);
   }
+}
+
+test("the gradient of the cost is exact: against central differences on a stiff reactor", () => {
+  const windows = [vanDeVusseWindow(3)];
+  checkGradient({ model: vanDeVusse, windows, estimate: ["k10", "k30", "E1", "E3", "kw"], solver: { rtol: 1e-10 } }, 1e-6);
+});
+
+test("the gradient is exact through an event, an implicit equation, an input, and estimated initial values", () => {
+  const siphon = defineModel({
+    name: "siphon",
+    time: "h",
+    parameters: {
+      k: { value: 0.4, unit: "1/h", scale: "log" },
+      limit: { value: 2, unit: "m" },
+      rest: { value: 0.3, unit: "m" },
+      head: { value: 1.5, unit: "m" },
+    },
+    inputs: { feed: "m/h" },
+    states: { level: { unit: "m", initial: "head/3" }, salt: { unit: "1", initial: 0.5 } },
+    algebraic: { root: { unit: "1", guess: 1, zero: "root^2 + 0.1*root - level/1 m" } },
+    derivatives: { level: "feed - k*level", salt: "-k*salt*root" },
+    events: { tip: { when: "level - limit", direction: "rising", then: { level: "rest", salt: "salt + 0.2*root" } } },
+  });
+  const times = [0.3, 0.9, 1.7, 2.4, 3.1, 4.2, 5];
+  const course = measured(times, [1, 1.5, 1, 1.2, 0.8, 1.1, 1.6], { sigma: 0.1 });
+  const columns = { level: course, root: course, salt: measured(times, [0.4, 0.3, 0.4, 0.3, 0.5, 0.2, 0.3]) };
+  const windows = [window("w", "h", columns, { feed: signal([0, 2, 5], [1.5, 2.5, 2], "linear") })];
+  const estimate = ["k", "limit", "rest", "head"] as const;
+  checkGradient({ model: siphon, windows, estimate, initial: { salt: { estimate: true } }, solver: { rtol: 1e-10 } }, 1e-6);
 });
 
 const product = defineModel({
@@ -350,4 +380,13 @@ test("residuals that the given σ does not explain, and residuals that follow on
   });
   assert.match(fit.verdict.join("\n"), /Residuals of x are \d+.* times the given σ/);
   assert.match(fit.verdict.join("\n"), /Neighbouring residuals of x are alike/);
+});
+
+test("data without noise is fitted to the integration error, and the answer says that its standard errors mean nothing", async () => {
+  const noiseless = [0.5, 1, 2, 4].map((t) => decayCourse(1, 0.2, 0.7, t));
+  const windows = [window("w", "h", { c: measured([0.5, 1, 2, 4], noiseless) }, { feed: signal([0, 4], [0.2, 0.2]) })];
+  const fit = await calibrate({ model: decay, windows, estimate: ["k"] });
+  near(fit.parameters.k.value, 0.7, 1e-6);
+  assert.ok(fit.termination.ok);
+  assert.match(fit.verdict.join(), /Residuals of c are as small as the integration error/);
 });

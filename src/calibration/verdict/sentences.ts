@@ -109,8 +109,12 @@ function correlated({ unknowns, uncertainty: { correlation, relative } }: Findin
 }
 
 function misfits({ tags }: Findings): string[] {
-  return Object.entries(tags).flatMap(([name, { ratio, neighbours, sigmaEstimated, points }]) => {
+  return Object.entries(tags).flatMap(([name, { ratio, neighbours, sigmaEstimated, points, unresolved }]) => {
     const found: string[] = [];
+    if (unresolved)
+      return [
+        `Residuals of ${name} are as small as the integration error: standard errors mean nothing. Give its σ, or a smaller \`rtol\`.`,
+      ];
     if (!sigmaEstimated && ratio > thresholds.misfit) {
       found.push(
         `Residuals of ${name} are ${short(ratio)} times the given σ: the model misses something, or σ is too small; standard errors are too small.`,
@@ -125,9 +129,9 @@ function misfits({ tags }: Findings): string[] {
   });
 }
 
-function fewAgree({ starts }: Findings): string[] {
+function fewAgree({ starts, tags }: Findings): string[] {
   const best = starts[0]?.cost;
-  if (starts.length < 3 || best === undefined) return [];
+  if (starts.length < 3 || best === undefined || Object.values(tags).some(({ unresolved }) => unresolved)) return [];
   const same = starts.filter(({ cost }) => cost !== undefined && cost - best <= thresholds.sameCost).length;
   const failed = starts.filter(({ cost }) => cost === undefined).map(({ start }) => String(start));
   return [

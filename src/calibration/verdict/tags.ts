@@ -1,6 +1,7 @@
 /** How well each tag is met, and the residual series that reports draw. */
 import type { FitOfTag, ResidualSeries } from "../calibrated.ts";
 import type { Objective } from "../objective.ts";
+import { defaults } from "../question/question.ts";
 import type { TagPlan } from "../question/windows.ts";
 
 /** How the residuals of a tag behave, beside what {@link FitOfTag} tells. */
@@ -9,6 +10,8 @@ export interface TagResiduals extends FitOfTag {
   readonly ratio: number;
   /** Correlation of neighbouring residuals, −1 … 1. */
   readonly neighbours: number;
+  /** True when an estimated σ is as small as the integration error that the tolerance allows. */
+  readonly unresolved: boolean;
 }
 
 /** Points of a series kept for reports. */
@@ -18,6 +21,7 @@ const drawn = 2000;
 export function fitOfTags(objective: Objective, sigma: Float64Array): Record<string, TagResiduals> {
   const { plan, computed } = objective;
   const units = observableUnits(objective);
+  const rtol = plan.solver.rtol ?? defaults.rtol;
   const columns = new Map<string, { tag: TagPlan; computed: Float64Array }[]>();
   for (const [w, window] of plan.windows.entries()) {
     for (const [k, tag] of window.tags.entries()) {
@@ -28,7 +32,7 @@ export function fitOfTags(objective: Objective, sigma: Float64Array): Record<str
   }
   return Object.fromEntries(
     [...columns].map(([name, list]): [string, TagResiduals] => {
-      let [points, sum, squares, ratios, weights, products] = [0, 0, 0, 0, 0, 0];
+      let [points, sum, squares, ratios, weights, products, sizes] = [0, 0, 0, 0, 0, 0, 0];
       let noise = 0;
       for (const { tag, computed: values } of list) {
         const own = tag.sigma ?? sigma[tag.group]!;
@@ -38,6 +42,7 @@ export function fitOfTags(objective: Objective, sigma: Float64Array): Record<str
           points++;
           sum += residual;
           squares += residual * residual;
+          sizes += measured * measured;
           ratios += tag.weight[i]! * (residual / own) ** 2;
           weights += tag.weight[i]!;
           if (i > 0) products += residual * before;
@@ -56,6 +61,7 @@ export function fitOfTags(objective: Objective, sigma: Float64Array): Record<str
           sigmaEstimated: list.some(({ tag }) => tag.sigma === undefined),
           ratio: Math.sqrt(ratios / weights),
           neighbours: squares > 0 ? products / squares : 0,
+          unresolved: list.some(({ tag }) => tag.sigma === undefined) && Math.sqrt(squares) < rtol * Math.sqrt(sizes),
         },
       ];
     }),
