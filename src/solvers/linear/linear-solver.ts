@@ -1,6 +1,7 @@
 /** The one thing an implicit step asks of linear algebra: solve with s·M − J, many times for one factorisation. */
 import type { System } from "../../core/index.ts";
 import { denseSolver } from "./dense.ts";
+import { sparseSolver } from "./sparse.ts";
 import { straightLineSolver } from "./straight-line.ts";
 
 export interface LinearSolver {
@@ -20,5 +21,7 @@ export interface LinearSolver {
 export function linearSolver(system: System): LinearSolver {
   const { states, jacobian, mass } = system;
   const n = states.length;
-  return (jacobian && straightLineSolver(n, jacobian.sparsity, mass)) ?? denseSolver(n, jacobian?.sparsity, mass);
+  if (!jacobian) return denseSolver(n, undefined, mass);
+  const { sparsity } = jacobian;
+  return straightLineSolver(n, sparsity, mass) ?? sparseSolver(n, sparsity, mass) ?? denseSolver(n, sparsity, mass);
 }
