@@ -17,7 +17,8 @@ import type { Measured, Window } from "./window.ts";
 export interface WindowTable<M extends AnySource> {
   /** Increasing, in the time unit of the model. The window begins at `from`. */
   readonly time: ArrayLike<number>;
-  readonly inputs?: { readonly [K in InputOf<M>]?: ArrayLike<number> | number | undefined } | undefined;
+  /** A constant, one value for each time, or a signal of its own whose time counts from the start of the window. */
+  readonly inputs?: { readonly [K in InputOf<M>]?: ArrayLike<number> | Signal | number | undefined } | undefined;
   readonly measured: { readonly [K in ObservableOf<M>]?: ArrayLike<number | null> | undefined };
   /** Standard deviation of the measurement error, for each observable. Absent: estimated. */
   readonly sigma?: { readonly [K in ObservableOf<M>]?: number | undefined } | undefined;
@@ -51,8 +52,8 @@ export function windowFromTable<M extends AnySource>(model: M, table: WindowTabl
     if (length !== count) throw new GreyboxError("historian/table-shape", { window: name, column, length, expected: count });
   };
   if (count === 0) throw new GreyboxError("historian/table-shape", { window: name, column: "time", length: 0, expected: 1 });
-  const inputs = Object.entries(table.inputs ?? {}) as [string, ArrayLike<number> | number | undefined][];
-  const overTime = inputs.some(([, column]) => typeof column === "object");
+  const inputs = Object.entries(table.inputs ?? {}) as [string, ArrayLike<number> | Signal | number | undefined][];
+  const overTime = inputs.some(([, column]) => typeof column === "object" && "length" in column);
   const from = table.from ?? (!overTime && table.time[0]! > 0 ? 0 : table.time[0]!);
   for (let i = 0; i < count; i++) {
     if (!Number.isFinite(table.time[i])) refuse("time", i, table.time[i], "a finite number");
@@ -71,6 +72,10 @@ export function windowFromTable<M extends AnySource>(model: M, table: WindowTabl
     if (typeof column === "number") {
       if (!Number.isFinite(column)) refuse(key, 0, column, "a finite number");
       signals[key] = signal(duration > 0 ? [0, duration] : [0], duration > 0 ? [column, column] : [column], "hold");
+      continue;
+    }
+    if ("interpolation" in column) {
+      signals[key] = column;
       continue;
     }
     checkShape(key, column.length);

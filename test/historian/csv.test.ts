@@ -49,6 +49,13 @@ test("long: rows of several tags in any order, each tag in the order of its rows
   assert.deepEqual(Array.from(a.reasons), [0, reason.sourceBad]);
 });
 
+test("a tag written with and without blanks around it is one tag", async () => {
+  const plant = await open(
+    'tag,time,value\nA,2026-01-01T00:00Z,1\n"A ",2026-01-01T00:01Z,2\nB,2026-01-01T00:00Z,5\nA,2026-01-01T00:02Z,3\n',
+  );
+  assert.deepEqual(Array.from((await plant.read("A")).value), [1, 2, 3]);
+});
+
 for (const [delimiter, name] of [
   [",", "comma"],
   [";", "semicolon"],

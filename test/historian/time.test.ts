@@ -85,8 +85,8 @@ function wallClock(utc: number, zone: string): number {
 for (const zone of ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "America/St_Johns", "UTC"]) {
   test(`${zone}: a year of local time stamps in order gives back UTC, through both changes of clocks`, () => {
     const step = 600;
-    const utc = Float64Array.from({ length: (366 * 86400) / step / 6 }, (_, i) => seconds("2026-01-01T00:00Z") + i * step * 6);
-    // Ten-minute steps around the changes, hourly elsewhere.
+    const utc = Float64Array.from({ length: 366 * 4 }, (_, i) => seconds("2026-01-01T00:00Z") + i * 21600);
+    // Ten-minute steps around the changes, four points a day elsewhere.
     const fine = Float64Array.from([
       ...utc,
       ...[

@@ -1,42 +1,29 @@
 /** What reading a file brought to light, as counted and located sentences. */
 import type { Finding } from "../source.ts";
-import type { CellException } from "./series-of-table.ts";
-import type { ValueColumn } from "./table.ts";
-
-const shown = 5;
+import { type Exceptions, located, shown } from "./exceptions.ts";
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
-const sentences: Readonly<Record<string, (tag: string, count: number, samples: string) => string>> = {
-  text: (tag, count, samples) => `${tag}: ${counted(count, "cell")} with text in place of a number (${samples}).`,
-  empty: (tag, count) => `${tag}: ${counted(count, "empty cell")}.`,
-  sentinel: (tag, count, samples) => `${tag}: ${counted(count, "cell")} with a number that stands for no value (${samples}).`,
-  censored: (tag, count, samples) => `${tag}: ${counted(count, "cell")} beyond a limit of detection (${samples}).`,
+const sentences = {
+  text: (tag: string, count: number, samples: string) => `${tag}: ${counted(count, "cell")} with text in place of a number (${samples}).`,
+  empty: (tag: string, count: number) => `${tag}: ${counted(count, "empty cell")}.`,
+  sentinel: (tag: string, count: number, samples: string) =>
+    `${tag}: ${counted(count, "cell")} with a number that stands for no value (${samples}).`,
+  censored: (tag: string, count: number, samples: string) => `${tag}: ${counted(count, "cell")} beyond a limit of detection (${samples}).`,
 };
 
 /** One finding for each kind of cell that is not simply a number. */
-export function cellFindings(
-  tag: string,
-  column: ValueColumn,
-  exceptions: readonly CellException[],
-  where: (place: number) => number,
-  isTime: boolean,
-): Finding[] {
-  const byKind = new Map<string, { count: number; rows: number[]; samples: Set<string> }>();
-  for (const { place, cause } of exceptions) {
-    const { kind, text } = column.causes[cause]!;
-    if (kind === "stamp" && isTime) continue;
-    const key = kind === "stamp" || kind === "decimal" ? "text" : kind;
-    const entry = byKind.get(key) ?? { count: 0, rows: [], samples: new Set() };
-    byKind.set(key, entry);
-    entry.count++;
-    if (entry.rows.length < shown) entry.rows.push(where(place));
-    if (entry.samples.size < shown && text !== "") entry.samples.add(text);
-  }
-  return [...byKind].map(([kind, { count, rows, samples }]) => {
-    const texts = [...samples];
-    const message = sentences[kind]!(tag, count, texts.map((text) => JSON.stringify(text)).join(", "));
-    return { kind: kind as Finding["kind"], tag, count, rows, samples: texts, message };
+export function cellFindings(tag: string, exceptions: Exceptions, where: (place: number) => number, isTime: boolean): Finding[] {
+  const kinds = ["text", "empty", "sentinel", "censored"] as const;
+  return kinds.flatMap((kind) => {
+    // A time stamp among values is a text, unless the tag holds times.
+    const { count, places, texts } = located(
+      exceptions,
+      (cause) => cause.kind === kind || (kind === "text" && cause.kind === "stamp" && !isTime),
+    );
+    if (count === 0) return [];
+    const message = sentences[kind](tag, count, texts.map((text) => JSON.stringify(text)).join(", "));
+    return [{ kind, tag, count, rows: places.map(where), samples: texts, message }];
   });
 }
 

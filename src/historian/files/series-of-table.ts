@@ -4,8 +4,9 @@ import { reasonOfSeverity, type Series, type TagInfo } from "../series.ts";
 import type { Finding } from "../source.ts";
 import { statusFrom } from "../status-codes.ts";
 import { resolveLocal, type Zone, zoneOf } from "../zone.ts";
+import { type Exceptions, exceptionsOf, located, refuseDecimals } from "./exceptions.ts";
 import { cellFindings, disorderFindings } from "./findings.ts";
-import { type FileOptions, fileDefaults } from "./options.ts";
+import type { FileOptions } from "./options.ts";
 import type { Table, ValueColumn } from "./table.ts";
 
 export interface FileContent {
@@ -27,28 +28,26 @@ export function seriesOfTable(table: Table, options: FileOptions): FileContent {
   const findings: Finding[] = [...table.findings];
 
   const codes = new Map([...table.statuses].map(([of]) => [of, statusCodes(table, of)]));
-  const add = (tag: string, column: ValueColumn, places: Int32Array | undefined, time: Placed): void => {
-    const exceptions = exceptionsOf(column, places);
-    const unknown = exceptions.filter(({ cause }) => column.causes[cause]!.unknown).length;
-    const numbers = (places?.length ?? table.rows) - exceptions.length;
-    refuseDecimals(table, tag, column, exceptions, numbers === 0 && unknown > 0, lineOf, places, options);
-    const where = (place: number): number => lineOf(places ? places[place]! : place);
-    if (numbers === 0 && unknown > 0) {
-      const samples = [
-        ...new Set(
-          exceptions
-            .map(({ cause }) => column.causes[cause]!)
-            .filter((cause) => cause.unknown)
-            .map((cause) => cause.text),
-        ),
-      ].slice(0, 5);
-      textTags.set(tag, samples);
-      findings.push({ kind: "text-column", tag, count: exceptions.length, rows: [], samples, message: `${tag} holds text, no numbers.` });
+  const add = (tag: string, column: ValueColumn, rows: Int32Array | undefined, time: Placed): void => {
+    const exceptions = exceptionsOf(column, rows);
+    const where = (place: number): number => lineOf(rows ? rows[place]! : place);
+    const words = located(exceptions, (cause) => cause.unknown);
+    if (words.count > 0 && exceptions.places.length === (rows?.length ?? table.rows)) {
+      textTags.set(tag, words.texts);
+      findings.push({
+        kind: "text-column",
+        tag,
+        count: words.count,
+        rows: [],
+        samples: words.texts,
+        message: `${tag} holds text, no numbers.`,
+      });
       return;
     }
+    refuseDecimals(table.path, tag, exceptions, where, options);
     const isTime = options.times?.includes(tag) ?? false;
-    findings.push(...cellFindings(tag, column, exceptions, where, isTime));
-    series.set(tag, make(infoOf(table, tag, column, options), column, places, exceptions, time, codes.get(column.name), isTime, options));
+    findings.push(...cellFindings(tag, exceptions, where, isTime));
+    series.set(tag, make(infoOf(table, tag, column, options), column, rows, exceptions, time, codes.get(column.name), isTime, options));
   };
 
   if (table.tags === undefined) {
@@ -116,53 +115,6 @@ function placesOfTags(ids: Int32Array, words: readonly string[]): Map<string, In
   return new Map(words.map((word, id) => [word, places[id]!]));
 }
 
-/** A cell that is not simply a number: its place within the series, and the cause. */
-export interface CellException {
-  readonly place: number;
-  readonly cause: number;
-}
-
-function exceptionsOf(column: ValueColumn, places: Int32Array | undefined): CellException[] {
-  const found: CellException[] = [];
-  if (places === undefined) {
-    column.places.forEach((place, i) => {
-      found.push({ place, cause: column.cause[i]! });
-    });
-    return found;
-  }
-  // Both lists increase: one pass.
-  let next = 0;
-  for (let i = 0; i < places.length && next < column.places.length; i++) {
-    while (next < column.places.length && column.places[next]! < places[i]!) next++;
-    if (column.places[next] === places[i]) found.push({ place: i, cause: column.cause[next]! });
-  }
-  return found;
-}
-
-function refuseDecimals(
-  table: Table,
-  tag: string,
-  column: ValueColumn,
-  exceptions: readonly CellException[],
-  isText: boolean,
-  lineOf: (place: number) => number,
-  places: Int32Array | undefined,
-  options: FileOptions,
-): void {
-  if (isText) return;
-  const wrong = exceptions.filter(({ cause }) => column.causes[cause]!.kind === "decimal");
-  if (wrong.length === 0) return;
-  const shown = wrong.slice(0, 5);
-  throw new GreyboxError("historian/decimal", {
-    path: table.path,
-    column: tag,
-    count: wrong.length,
-    rows: shown.map(({ place }) => lineOf(places ? places[place]! : place)),
-    samples: [...new Set(shown.map(({ cause }) => column.causes[cause]!.text))].slice(0, 3),
-    declared: options.decimal ?? fileDefaults.decimal,
-  });
-}
-
 /** Status code of each row for a value column. */
 function statusCodes(table: Table, of: string): Uint32Array {
   const { words, ids } = table.statuses.get(of)!;
@@ -187,7 +139,7 @@ function make(
   info: TagInfo,
   column: ValueColumn,
   places: Int32Array | undefined,
-  exceptions: readonly CellException[],
+  exceptions: Exceptions,
   { time, ambiguous }: Placed,
   codes: Uint32Array | undefined,
   isTime: boolean,
@@ -204,8 +156,9 @@ function make(
   }
   const absent = new Uint8Array(count);
   let absentCount = 0;
-  for (const { place, cause } of exceptions) {
-    const { kind, status: code, reasons: mask } = column.causes[cause]!;
+  for (let k = 0; k < exceptions.places.length; k++) {
+    const place = exceptions.places[k]!;
+    const { kind, status: code, reasons: mask } = exceptions.kinds[exceptions.causes[k]!]!;
     if (kind === "stamp" && isTime) continue;
     if (kind === "empty" && options.empty === "absent" && places === undefined) {
       absent[place] = 1;

@@ -31,13 +31,20 @@ export class ValueCells {
   private readonly causes: Cause[] = [];
   private readonly ids = new Map<string, number>();
   private readonly rules: CellRules;
+  /** Cause of empty cells, which can be most of a sparse table; −1 before the first. */
+  private emptyId = -1;
 
   constructor(rules: CellRules) {
     this.rules = rules;
   }
 
   take(fields: Fields, k: number): void {
-    const [start, end] = [fields.starts[k]!, fields.ends[k]!];
+    const start = fields.starts[k]!;
+    const end = fields.ends[k]!;
+    if (start === end && this.emptyId >= 0) {
+      this.except(this.emptyId, 0);
+      return;
+    }
     const value = start === end ? Number.NaN : numberAt(fields.bytes, start, end, this.rules.syntax);
     if (Number.isNaN(value)) this.takeText(fieldText(fields, k, this.rules.decoder).trim());
     else this.takeNumber(value);
@@ -85,6 +92,11 @@ export class ValueCells {
       if (id === undefined || id < 0) id = this.causes.push({ ...cause, text }) - 1;
       if (this.causes.length <= mostWords) this.ids.set(key, id);
     }
+    if (text === "" && cause.kind === "empty") this.emptyId = id;
+    this.except(id, value);
+  }
+
+  private except(id: number, value: number): void {
     this.places.push(this.values.length);
     this.cause.push(id);
     this.values.push(value);
