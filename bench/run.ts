@@ -1,7 +1,8 @@
 /**
  * `npm run bench [NAME …] [-- --print]`: runs benches and stores what they measured under `bench/results`.
  *
- * A result is stored only when the tree is committed, so that its commit says what was measured; `--print` shows it without storing.
+ * A result is stored only when the tree is committed, so that its commit says what was measured, and the machine has a core to spare;
+ * `--print` shows it without storing.
  */
 import { parseArgs } from "node:util";
 import { calibrationVsScipy } from "./calibration-vs-scipy.ts";
@@ -22,6 +23,9 @@ if (values.list || unknown.length > 0) {
 } else if (where.dirty && !values.print) {
   console.error("The tree has changes that are not committed: commit them first, or add `-- --print` to see figures without storing them.");
   process.exitCode = 2;
+} else if (where.load > where.cores && !values.print) {
+  console.error(`The machine is busy (load ${where.load.toFixed(1)} on ${where.cores} cores): wait, or add \`-- --print\`.`);
+  process.exitCode = 3;
 } else {
   console.log(
     `${where.cpu}, ${where.cores} cores, node ${where.node}, commit ${where.commit}${where.dirty ? " and changes" : ""}, load ${where.load.toFixed(1)}\n`,

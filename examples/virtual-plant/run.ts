@@ -4,7 +4,7 @@
  * Everything after the export is what one does with any plant. The truth is read again only for the last table.
  */
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { biasUpdate, calibrate, ekf, fuse, loadSoftSensor, openHistorian, prepare, residual, softSensor, threads, validate } from "greybox";
 import { gaussianProcess } from "greybox/fusion";
 import { portraitText } from "greybox/historian";
@@ -17,6 +17,7 @@ import { laboratory } from "./laboratory.ts";
 import { designFlow, reactor } from "./model.ts";
 import { runPlant } from "./plant.ts";
 import { figuresOf, scoreOf, summary } from "./summary.ts";
+import { writeWeek } from "./week.ts";
 
 const seed = 1;
 const start = Date.UTC(2026, 2, 2) / 1000;
@@ -25,7 +26,7 @@ const heldOutFrom = start + 14 * 86_400;
 await runExample({
   name: "virtual-plant",
   async run({ out }): Promise<Figures> {
-    const path = (name: string): string => join(out, name);
+    const path = (name: string): string => relative(".", join(out, name));
     const say = stopwatch();
 
     // The plant runs, and its historian is exported.
@@ -42,7 +43,6 @@ await runExample({
     const { windows: heldOut } = await prepare(plant, tags, { from: heldOutFrom, maxGap });
     writeFileSync(path("portrait.txt"), portraitText(portrait));
     say("portrait and windows");
-    console.log(`\n${portraitText(portrait)}\n`);
 
     // The mechanism holds up to the design flow: parameters come from such hours only (1 % for the noise of the flow meter).
     const mixed = pieces.filter(({ inputs }) => Math.max(...(inputs.q?.values ?? [])) <= 1.01 * designFlow);
@@ -75,10 +75,11 @@ await runExample({
     );
     const sensor = await loadSoftSensor(path("reactor.greybox"));
     const week = await predictAll(sensor, heldOut, { compute: pool });
+    writeWeek(path("week.csv"), week);
     say("soft sensor over the held-out week");
 
-    const files = ["plant.csv", "portrait.txt", "fit.html", "reactor.greybox"].map(path);
-    const results = { fit, heldOut: scores, live: scoreOf(week, heldOut, { reality, start }), files };
+    const files = ["plant.csv", "portrait.txt", "fit.html", "reactor.greybox", "week.csv"].map(path);
+    const results = { portrait, fit, heldOut: scores, live: scoreOf(week, heldOut, { reality, start }), files };
     console.log(summary(results));
     return figuresOf(results);
   },

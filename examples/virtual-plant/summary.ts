@@ -1,5 +1,5 @@
 /** What came of it, against the truth: the one table of the main job, and the figures behind it. */
-import type { Calibrated, Prediction, Window } from "greybox";
+import type { Calibrated, Portrait, Prediction, Window } from "greybox";
 import type { HeldOut } from "greybox/fusion";
 import type { Predicted } from "greybox/sensors";
 import type { Figures } from "../example.ts";
@@ -14,6 +14,8 @@ export interface LiveScore {
   readonly truth: Agreement;
   /** Shares of the answers by severity of their status. */
   readonly status: Readonly<Record<Prediction["status"]["severity"], number>>;
+  /** Shares of the answers by reason for doubt, most frequent first. An answer can have several. */
+  readonly reasons: readonly (readonly [string, number])[];
 }
 
 export interface Agreement {
@@ -58,7 +60,15 @@ export function scoreOf(
       all.map((prediction) => ({ prediction, expected: plant.reality.cOut[Math.round((prediction.time - plant.start) / scan)]! })),
     ),
     status: { good: share("good"), uncertain: share("uncertain"), bad: share("bad") },
+    reasons: reasonsOf(all),
   };
+}
+
+function reasonsOf(answers: readonly Prediction[]): [string, number][] {
+  const counts = new Map<string, number>();
+  for (const { reasons } of answers)
+    for (const code of new Set(reasons.map((reason) => reason.code))) counts.set(code, (counts.get(code) ?? 0) + 1);
+  return [...counts].map(([code, count]): [string, number] => [code, count / answers.length]).sort(([, a], [, b]) => b - a);
 }
 
 function agreement(pairs: readonly Pair[]): Agreement {
@@ -72,6 +82,7 @@ function agreement(pairs: readonly Pair[]): Agreement {
 
 /** Results of the chain that the table shows. */
 export interface Results {
+  readonly portrait: Portrait;
   readonly fit: Calibrated;
   readonly heldOut: HeldOut;
   readonly live: LiveScore;
@@ -87,44 +98,48 @@ function deviation({ parameters }: Calibrated, name: (typeof estimated)[number])
 }
 
 /** The table that a person reads. */
-export function summary({ fit, heldOut, live, files }: Results): string {
-  const line = (name: string, ...cells: string[]) => `  ${name.padEnd(34)}${cells.map((cell) => cell.padStart(12)).join("")}`;
+export function summary({ portrait, fit, heldOut, live, files }: Results): string {
+  const line = (name: string, ...cells: string[]) => `  ${name.padEnd(36)}${cells.map((cell) => cell.padStart(12)).join("")}`;
   const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
   const mol = (rmse: number | undefined) => (rmse === undefined ? "–" : rmse.toFixed(4));
+  const rivals = [
+    ["persistence (last result known)", heldOut.persistence],
+    ["data only (same learner)", heldOut.dataOnly],
+    ["mechanism only", heldOut.mechanism],
+    ["hybrid", heldOut.hybrid],
+  ] as const;
   return [
     "",
-    "ESTIMATES                               estimate  std. error       truth    distance",
+    "ARCHIVE                                     points   doubts",
+    ...portrait.tags.map(({ tag, points, doubts }) => {
+      const found = Object.entries(doubts).map(([why, count]) => `${why} ${count}`);
+      return `${line(tag, String(points))}   ${found.length > 0 ? found.join(", ") : "none"}`;
+    }),
+    "",
+    "ESTIMATES                                 estimate  std. error       truth    distance",
     ...estimated.map((name) => {
       const { value, unit, standardError = Number.NaN } = fit.parameters[name]!;
-      return line(
-        `${name} [${unit}]`,
-        value.toPrecision(4),
-        standardError.toPrecision(2),
-        String(truth[name]),
-        `${deviation(fit, name).toFixed(1)} s.e.`,
-      );
+      const distance = `${deviation(fit, name).toFixed(1)} s.e.`;
+      return line(`${name} [${unit}]`, value.toPrecision(4), standardError.toPrecision(2), truth[name].toPrecision(4), distance);
     }),
-    ...(fit.verdict.length > 0 ? fit.verdict : ["  The data fixes all four."]),
+    ...(fit.verdict.length > 0 ? fit.verdict : ["  The data fixes all four."]).map((sentence) => `  ${sentence.trim()}`),
     "",
-    "CONCENTRATION IN THE OUTLET, HELD-OUT WEEK  values  RMSE [mol/L]",
-    ...(
-      [
-        ["persistence (last result known)", heldOut.persistence],
-        ["data only (same learner)", heldOut.dataOnly],
-        ["mechanism only", heldOut.mechanism],
-        ["hybrid", heldOut.hybrid],
-      ] as const
-    ).map(([name, score]) => line(name, String(score?.points ?? "–"), mol(score?.rmse))),
+    "OUTLET CONCENTRATION, HELD-OUT WEEK         values   RMSE [mol/L]",
+    ...rivals.map(([name, score]) => line(name, String(score?.points ?? "–"), mol(score?.rmse))),
     line("soft sensor, live, against the lab", String(live.lab.points), mol(live.lab.rmse)),
     line("soft sensor, live, against the truth", String(live.truth.points), mol(live.truth.rmse)),
     "",
-    "INTERVALS AT 90 %                         contain",
-    line("hybrid, laboratory values", percent(heldOut.coverage)),
-    line("soft sensor, laboratory values", percent(live.lab.coverage)),
-    line("soft sensor, truth", percent(live.truth.coverage)),
+    "90 % INTERVALS                              values   contain",
+    line("hybrid, laboratory values", String(heldOut.hybrid.points), percent(heldOut.coverage)),
+    line("soft sensor, laboratory values", String(live.lab.points), percent(live.lab.coverage)),
+    line("soft sensor, truth", String(live.truth.points), percent(live.truth.coverage)),
     "",
-    `STATUS of ${live.truth.points} answers: Good ${percent(live.status.good)}, Uncertain ${percent(live.status.uncertain)}, Bad ${percent(live.status.bad)}`,
-    `FILES ${files.join(" ")}`,
+    "STATUS OF THE SENSOR'S ANSWERS",
+    `  Good ${percent(live.status.good)}, Uncertain ${percent(live.status.uncertain)}, Bad ${percent(live.status.bad)}`,
+    `  reasons for doubt: ${live.reasons.map(([code, share]) => `${code} ${(100 * share).toFixed(1)} %`).join(", ")}`,
+    "",
+    "FILES",
+    ...files.map((file) => `  ${file}`),
   ].join("\n");
 }
 
