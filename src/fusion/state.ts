@@ -13,6 +13,10 @@ import { type MechanismOptions, mechanismOf } from "./mechanism/solved.ts";
  * @param state  what `hybrid.toState()` gave, also after a trip through JSON
  * @param fit  the fit the hybrid was made from, also restored
  * @throws GreyboxError `fusion/state` when the format is another or the fit is not the one it was made from, `learner/unknown`, `learner/state`
+ *
+ * @example
+ * const again = hybridFromState(JSON.parse(JSON.stringify(hybrid.toState())), fit);
+ * again.predict(window).value[7] === hybrid.predict(window).value[7]; // => true
  */
 export function hybridFromState<M extends AnySource>(state: HybridState, fit: Calibrated<M>, options: MechanismOptions = {}): Hybrid<M> {
   const { format, learned, ...rest } = state;

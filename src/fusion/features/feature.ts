@@ -12,7 +12,13 @@ export type Feature =
   /** Time since the start of the run. */
   | { readonly kind: "time" };
 
-/** Such as "q", "measured cA", "q 5 ago". */
+/**
+ * The name of a feature in readings and reports.
+ *
+ * @example
+ * featureName({ kind: "input", name: "q", lag: 5 }); // => "q 5 ago"
+ * featureName({ kind: "measured", name: "cA", lag: 0 }); // => "measured cA"
+ */
 export function featureName(feature: Feature): string {
   if (feature.kind === "time") return "time";
   const subject = feature.kind === "input" || feature.kind === "computed" ? feature.name : `${feature.kind} ${feature.name}`;

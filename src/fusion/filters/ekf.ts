@@ -22,7 +22,7 @@ import { type Expected, type Kind, runFilter } from "./run-filter.ts";
  * @example
  * const filter = ekf({ noise: { T: 0.2 } }).start(reactor.system(), Float64Array.of(0.5, 350));
  * filter.advance(0.5, Float64Array.of(100, 1, 350, 300));
- * filter.update("T", 351.2, 0.3).accepted;
+ * filter.update("T", filter.observe("T").value + 0.2, 0.3).accepted; // => true
  */
 export function ekf(options: FilterOptions = {}): Filter {
   checkOptions(options);

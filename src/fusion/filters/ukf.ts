@@ -20,6 +20,10 @@ import { type Expected, type Kind, runFilter } from "./run-filter.ts";
  *
  * @see S. J. Julier & J. K. Uhlmann, "Unscented filtering and nonlinear estimation", Proc. IEEE 92 (2004) 401–422; I. Arasaratnam &
  *   S. Haykin, "Cubature Kalman filters", IEEE Trans. Autom. Control 54 (2009) 1254–1269.
+ *
+ * @example
+ * const filter = ukf().start(decay.system(), Float64Array.of(1));
+ * filter.advance(1, new Float64Array(0)).kind; // => "success"
  */
 export function ukf(options: FilterOptions = {}): Filter {
   checkOptions(options);

@@ -50,6 +50,10 @@ export function learnerFrom(kind: string, options: Readonly<Record<string, unkno
  * @param kind  `learned.kind`
  * @param state  `learned.state`, also after a trip through JSON
  * @throws GreyboxError `learner/unknown`, `learner/state`
+ *
+ * @example
+ * const { kind, state } = hybrid.toState().learned;
+ * restoreLearned(kind, JSON.parse(JSON.stringify(state))).kind; // => "ridge"
  */
 export function restoreLearned(kind: string, state: unknown): Learned {
   const entry = Object.hasOwn(registry, kind) ? registry[kind] : undefined;

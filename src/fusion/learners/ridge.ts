@@ -30,6 +30,11 @@ export const ridgeDefaults = { smallest: 1e-10, largest: 1e4, grid: 57 } as cons
  *
  * @see A. E. Hoerl & R. W. Kennard, Technometrics 12 (1970) 55–67; G. H. Golub, M. Heath & G. Wahba, "Generalized cross-validation as a
  *   method for choosing a good ridge parameter", Technometrics 21 (1979) 215–223.
+ *
+ * @example
+ * const features = { rows: 3, columns: 1, data: Float64Array.of(1, 2, 3) };
+ * const line = await ridge({ lambda: 0 }).learn(features, Float64Array.of(3, 5, 7), { seed: 0 });
+ * Math.round(line.predict({ rows: 1, columns: 1, data: Float64Array.of(10) })[0]); // => 21
  */
 export function ridge(options: RidgeOptions = {}): Learner {
   const { lambda } = options;

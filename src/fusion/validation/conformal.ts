@@ -7,6 +7,9 @@
  * @param scores  absolute errors of predictions on points not learned from, n ≥ 1
  * @param level  0 < level < 1
  *
+ * @example
+ * halfWidth(Float64Array.of(3, 1, 2, 4, 5, 6, 7, 8, 9), 0.8); // => 8
+ *
  * @see V. Vovk, A. Gammerman & G. Shafer, *Algorithmic Learning in a Random World*, Springer 2005, §2.2; the blocks of a fold stand in for
  *   the held-out split: R. F. Barber et al., "Predictive inference with the jackknife+", Ann. Statist. 49 (2021) 486–507 (CV+).
  */

@@ -26,6 +26,9 @@ export interface HeldOut extends Comparison {
  *
  * @param options  `horizon`, default that of the hybrid's validation, in the time unit of the model
  * @throws GreyboxError `fusion/no-data` when none of the windows has a usable measured value of the target, `fusion/mechanism`
+ *
+ * @example
+ * const { mechanism, hybrid: fused, coverage } = validate(hybrid, windows);
  */
 export function validate(hybrid: Hybrid, windows: readonly Window[], options: { readonly horizon?: number | undefined } = {}): HeldOut {
   const { on, rivals } = hybrid;
