@@ -1,5 +1,5 @@
 /** A calibration as the search sees it: sums of squares and their triangles, from solves with exact sensitivities. */
-import { type Directions, GreyboxError, type Outcome, type RowTriangle, reachedEnd, rowTriangle, type System } from "../core/index.ts";
+import { type Directions, describeOutcome, GreyboxError, type RowTriangle, reachedEnd, rowTriangle, type System } from "../core/index.ts";
 import { createSolver, type Solution, type SolveOptions, type Solver } from "../solvers/index.ts";
 import type { WindowStart } from "./question/initial.ts";
 import type { Plan } from "./question/plan.ts";
@@ -14,8 +14,13 @@ export interface Objective extends LeastSquares {
   readonly values: Float64Array;
   /** Computed values by window and tag at the last point that could be evaluated. */
   readonly computed: readonly (readonly Float64Array[])[];
-  /** How the last solve that failed ended, and in which window. */
-  failure(): { readonly window: string; readonly outcome: Outcome } | undefined;
+  /** Why the last evaluation that failed did, as a sentence, and in which window. */
+  failure(): Failure | undefined;
+}
+
+export interface Failure {
+  readonly window: string;
+  readonly why: string;
 }
 
 /**
@@ -35,7 +40,7 @@ export function objectiveOf(plan: Plan, system: System): Objective {
   const reader = observableReader(system, q);
   const dp = new Float64Array(q * system.active.length);
   const activeOf = unknowns.map(({ parameter }) => (parameter === undefined ? -1 : system.active.indexOf(parameter)));
-  let failed: { window: string; outcome: Outcome } | undefined;
+  let failed: Failure | undefined;
 
   return {
     plan,
@@ -64,16 +69,19 @@ export function objectiveOf(plan: Plan, system: System): Objective {
       for (const run of runs) {
         const solution = solveWindow(run, solver, p, values, slopes, derivatives ? dp : undefined);
         if (!reachedEnd(solution.outcome) || solution.times.length < run.window.samples.length) {
-          failed = { window: run.window.name, outcome: solution.outcome };
+          failed = { window: run.window.name, why: describeOutcome(solution.outcome) };
           return false;
         }
         if (!addResiduals(run, solution, p, derivatives ? dp : undefined, reader, sums, triangles)) {
-          failed = { window: run.window.name, outcome: { kind: "non-finite", at: run.window.end, state: "an observable" } };
+          failed = { window: run.window.name, why: "A computed value of a measured quantity is not a finite number." };
           return false;
         }
       }
-      if (derivatives) for (const triangle of triangles) triangle.finish();
-      return true;
+      if (!derivatives) return true;
+      for (const triangle of triangles) triangle.finish();
+      const finite = triangles.every(({ r }) => r.every(Number.isFinite));
+      if (!finite) failed = { window: runs[0]!.window.name, why: "A derivative of a measured quantity is not a finite number." };
+      return finite;
     },
   };
 }

@@ -48,6 +48,8 @@ export interface SearchResult {
 const accept = 1e-4;
 /** A step too small to be judged by the cost must bring the gradient down by this factor. */
 const closer = 0.9;
+/** So many such steps in a row may fail to: the gradient goes to and fro on its way down. */
+const patience = 2;
 /** Column norms of earlier points count less and less for the scale of a step. */
 const forget = 0.9;
 
@@ -93,8 +95,7 @@ export function* search(problem: LeastSquares, start: Float64Array, options: Sea
     }
   };
   /** Whether the gradient at the trial point is smaller than at x. */
-  const isCloser = (evaluated: boolean): boolean => {
-    if (!evaluated && !problem.evaluate(trial, true)) return false;
+  const isCloser = (): boolean => {
     combine(problem, sigma, trialTriangle, rows, work);
     for (let j = 0; j < q; j++) {
       room.low[j] = lower[j]! - trial[j]!;
@@ -117,6 +118,7 @@ export function* search(problem: LeastSquares, start: Float64Array, options: Sea
   for (let j = 0; j < q; j++) radius += scale[j]! * scale[j]!;
   radius = options.firstStep * Math.sqrt(radius);
   let derivativesAtOnce = true;
+  let stalled = 0;
 
   for (;;) {
     if (steepest(triangle, q, low, high, cost) <= options.gradient) return done("gradient");
@@ -136,10 +138,9 @@ export function* search(problem: LeastSquares, start: Float64Array, options: Sea
     const fall = evaluated ? cost - halfChiSquare(problem.sums, sigma) : Number.NaN;
     const ratio = fall / predicted;
 
-    if (ratio > accept) {
-      // σ was frozen, so the sums decide; the derivatives belong to the same point and are exact for any σ.
-      if (!derivativesAtOnce) problem.evaluate(trial, true);
+    if (ratio > accept && (derivativesAtOnce || problem.evaluate(trial, true))) {
       derivativesAtOnce = true;
+      stalled = 0;
       x.set(trial);
       const small = predicted <= options.cost * cost && fall <= options.cost * cost;
       adopt();
@@ -148,7 +149,10 @@ export function* search(problem: LeastSquares, start: Float64Array, options: Sea
       else if (ratio < 0.25) radius = 0.5 * length;
       if (largest <= options.step) return done("step");
     } else if (evaluated && predicted <= options.resolution * cost) {
-      if (fall < -options.resolution * cost || !isCloser(derivativesAtOnce)) return done("cost");
+      const usable = fall >= -options.resolution * cost && (derivativesAtOnce || problem.evaluate(trial, true));
+      if (!usable) return done("cost");
+      stalled = isCloser() ? 0 : stalled + 1;
+      if (stalled > patience) return done("cost");
       derivativesAtOnce = true;
       x.set(trial);
       adopt();

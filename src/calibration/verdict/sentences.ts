@@ -1,6 +1,7 @@
 /** What a person should know before using the estimates, one sentence each. */
-import { describeOutcome, listed, type Outcome } from "../../core/index.ts";
+import { listed } from "../../core/index.ts";
 import type { Estimate, LooseDirection, StartResult, Termination } from "../calibrated.ts";
+import type { Failure } from "../objective.ts";
 import type { Unknown } from "../question/unknown.ts";
 import type { TagResiduals } from "./tags.ts";
 import type { Uncertainty } from "./uncertainty.ts";
@@ -13,7 +14,7 @@ export interface Findings {
   readonly tags: Readonly<Record<string, TagResiduals>>;
   readonly termination: Termination;
   readonly starts: readonly StartResult[];
-  readonly failure: { readonly window: string; readonly outcome: Outcome } | undefined;
+  readonly failure: Failure | undefined;
 }
 
 /** From where on things are worth a sentence. */
@@ -54,7 +55,7 @@ function stopped({ termination, failure }: Findings): string[] {
     case "cancelled":
       return ["The search was cancelled; these are the best values up to then."];
     case "solve-failed": {
-      const where = failure ? ` Window "${failure.window}": ${describeOutcome(failure.outcome)}` : "";
+      const where = failure ? ` Window "${failure.window}": ${failure.why}` : "";
       return [`The model cannot be integrated at or around the values where the search stopped; do not use these.${where}`];
     }
     default:
