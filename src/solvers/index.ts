@@ -10,5 +10,6 @@ export { type OdeDefinition, odeSystem } from "./ode-system.ts";
 export type { BelowLimit, Happened, Problem, ProblemDirections, Solution, SolveOptions } from "./problem.ts";
 export { type SensitivityOf, type SimulateOptions, simulate } from "./simulate.ts";
 export { createSolver, type Solver, solve } from "./solver.ts";
+export { type SteadyProblem, type SteadyState, steadyState } from "./steady-state.ts";
 export type { Statistics } from "./stepper.ts";
 export type { Trajectory } from "./trajectory.ts";
