@@ -33,8 +33,9 @@ export interface Historian extends AsyncDisposable {
  * @throws GreyboxError `historian/file-missing`, `historian/file-empty`, `historian/zone-required` and the other `historian/…` codes of reading
  *
  * @example
- * const plant = await openHistorian("plant.csv", { delimiter: ";", decimal: ",", zone: "Europe/Berlin" });
- * plant.tags.map((info) => info.tag);
+ * await writeCsv("out/archive.csv", [series]);
+ * const archive = await openHistorian("out/archive.csv", { time: "time" });
+ * archive.tags.map((info) => info.tag); // => ["TI101.PV"]
  */
 export async function openHistorian(from: string | Source, options: FileOptions = {}): Promise<Historian> {
   const source = typeof from === "string" ? await openSource(from, options) : from;

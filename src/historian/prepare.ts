@@ -12,7 +12,7 @@ import type { Source } from "./source.ts";
 import type { Window } from "./window.ts";
 import { cutWindow } from "./windows/cut.ts";
 import { informativeSpans, type SelectRule, selectRule } from "./windows/informative.ts";
-import { coverageOf, intersection, lacking, type Span } from "./windows/spans.ts";
+import { type Covered, coverageOf, intersection, lacking, type Span } from "./windows/spans.ts";
 import { type Track, trackOf } from "./windows/track.ts";
 
 export interface PrepareOptions {
@@ -83,11 +83,11 @@ export async function prepare<M extends AnySource>(
   spans.forEach((span, i) => {
     const next = spans[i + 1];
     const window = cutWindow(tracks, span, {
-      name: nameOf(span, historian.calendar),
+      name: unique(nameOf(span, historian.calendar), windows),
       time: binding.time,
       unitSeconds,
       calendar: historian.calendar,
-      closed: next === undefined || next.from > span.to,
+      closed: next?.from !== span.to,
       constants: binding.constants,
       reported,
     });
@@ -115,6 +115,12 @@ function reportTimes(series: Series, rules: Rules): ReadonlyMap<number, number> 
   return new Map(Array.from(goodOf(view, order), (place) => [series.time[place]!, series.value[place]!]));
 }
 
+/** Windows may begin at the same time where they were listed. */
+function unique(name: string, windows: readonly Window[]): string {
+  const same = windows.filter((window) => window.name === name || window.name.startsWith(`${name} (`)).length;
+  return same === 0 ? name : `${name} (${same + 1})`;
+}
+
 function nameOf(span: Span, calendar: boolean): string {
   return calendar ? new Date(span.from * 1000).toISOString().replace(/\.000Z$/, "Z") : `${span.from} s`;
 }
@@ -127,7 +133,7 @@ function spansOf(
   const rejected: Rejected[] = [];
   const [start, end] = extent(tracks, range);
   if (!(end > start)) return { spans: [], rejected };
-  const inputs = tracks.filter(({ bound }) => bound.role === "input");
+  const inputs: Covered[] = tracks.filter(({ bound }) => bound.role === "input").map((track) => ({ track, spans: coverageOf(track, end) }));
   const minLength = options.minLength === undefined ? 0 : secondsOf(options.minLength, "minLength");
   const asked = options.windows ?? { split: "gaps" };
   let spans: Span[];
@@ -143,20 +149,24 @@ function spansOf(
       return span;
     });
     spans = spans.filter((span) => {
-      const without = lacking(inputs, span, end);
-      if (without.length > 0) rejected.push({ ...span, why: `no value throughout of ${without.join(", ")}` });
-      return without.length === 0;
+      const without = lacking(inputs, span);
+      if (without !== "") rejected.push({ ...span, why: `no value throughout of ${without}` });
+      return without === "";
     });
   } else {
-    spans = inputs.reduce<Span[]>((common, track) => intersection(common, coverageOf(track, end)), [{ from: start, to: end }]);
+    spans = inputs.reduce<Span[]>((common, input) => intersection(common, input.spans), [{ from: start, to: end }]);
     rejected.push(
       ...complement(spans, { from: start, to: end }).map((hole) => ({
         ...hole,
-        why: `no value of ${lacking(inputs, hole, end).join(", ")}`,
+        why: `no value of ${lacking(inputs, hole)}`,
       })),
     );
     if (options.select !== undefined && options.select !== "all") {
-      const chosen = informativeSpans(inputs, spans, selectRule(options.select));
+      const chosen = informativeSpans(
+        inputs.map(({ track }) => track),
+        spans,
+        selectRule(options.select),
+      );
       for (const span of spans) {
         for (const idle of complement(intersection(chosen, [span]), span)) rejected.push({ ...idle, why: "no input moves" });
       }

@@ -55,7 +55,7 @@ export interface SeriesColumns {
  * @throws GreyboxError `historian/series` for columns of unequal length, and for times or values that are not finite
  *
  * @example
- * seriesOf("TI101.PV", { time: [0, 60, 120], value: [20.5, null, 20.7] }).reasons[1]; // => 3, unverified and notANumber
+ * seriesOf("TI101.PV", { time: [0, 60, 120], value: [20.5, null, 20.7] }).reasons[1]; // => reason.unverified | reason.notANumber
  */
 export function seriesOf(tag: string, columns: SeriesColumns, info: Omit<TagInfo, "tag"> = {}): Series {
   const count = columns.time.length;
@@ -100,21 +100,26 @@ export function between(series: Series, from = -Infinity, to = Infinity): Series
 
 /** The points at the given places, in that order. */
 export function picked(series: Series, places: ArrayLike<number>): Series {
-  const count = places.length;
-  const [time, value, codes, reasons] = [new Float64Array(count), new Float64Array(count), new Uint32Array(count), new Uint32Array(count)];
-  for (let i = 0; i < count; i++) {
-    const j = places[i]!;
-    time[i] = series.time[j]!;
-    value[i] = series.value[j]!;
-    codes[i] = series.status[j]!;
-    reasons[i] = series.reasons[j]!;
-  }
-  return { tag: series.tag, info: series.info, time, value, status: codes, reasons };
+  return {
+    tag: series.tag,
+    info: series.info,
+    time: gathered(series.time, places),
+    value: gathered(series.value, places),
+    status: gatheredCodes(series.status, places),
+    reasons: gatheredCodes(series.reasons, places),
+  };
 }
 
 /** Entries of a column at some places. A plain loop: `Float64Array.from` with a function takes ten times as long. */
 export function gathered(column: Float64Array, places: ArrayLike<number>): Float64Array {
   const entries = new Float64Array(places.length);
+  for (let k = 0; k < entries.length; k++) entries[k] = column[places[k]!]!;
+  return entries;
+}
+
+/** The same for columns of codes. */
+export function gatheredCodes(column: Uint32Array, places: ArrayLike<number>): Uint32Array {
+  const entries = new Uint32Array(places.length);
   for (let k = 0; k < entries.length; k++) entries[k] = column[places[k]!]!;
   return entries;
 }

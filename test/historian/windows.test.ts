@@ -254,6 +254,31 @@ test("a window that an input does not cover is rejected by name, and refused whe
   await assert.rejects(prepare(plantOf(scan("FIC", 9, () => 1)), tags), failsWith("historian/tag-missing", '"TI"'));
 });
 
+test("listed windows may overlap; each has its own name and all its points", async () => {
+  const at = (minute: number) => start + 60 * minute;
+  const listed = [
+    [at(0), at(30)],
+    [at(0), at(60)],
+    [at(60), at(90)],
+  ] as const;
+  const { windows } = await prepare(
+    plantOf(
+      scan("FIC", 100, () => 1),
+      scan("TI", 100, wobble),
+    ),
+    tags,
+    { windows: listed },
+  );
+  assert.deepEqual(
+    windows.map(({ name }) => name),
+    ["2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z (2)", "2026-01-01T01:00:00Z"],
+  );
+  assert.deepEqual(
+    windows.map(({ measured }) => measured["T"]!.time.length),
+    [31, 60, 31],
+  );
+});
+
 test("laboratory values carry the time of the sample and when they were known", async () => {
   const bound = bind(tank, { q: { tag: "FIC", unit: "L/min" }, cA: { tag: "LAB", unit: "mol/L", sigma: 0.1, lab: { reported: "LAB.R" } } });
   const at = [10, 30, 50, 70].map((m) => start + 60 * m);

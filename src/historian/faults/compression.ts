@@ -59,7 +59,7 @@ export interface SwingingDoorOptions {
  * @param series  times strictly increasing
  *
  * @example
- * swingingDoor(fast, { deviation: 0.5, maxInterval: 600 });
+ * swingingDoor(series, { deviation: 0.5, maxInterval: 600 }).time.length < series.time.length; // => true
  */
 export function swingingDoor(
   series: Series,

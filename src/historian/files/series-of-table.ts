@@ -1,6 +1,6 @@
 /** Cells into series: local times to UTC, status words to codes, exceptions to status and reasons, long rows to one series a tag. */
 import { GreyboxError, reason, status } from "../../core/index.ts";
-import { reasonOfSeverity, type Series, type TagInfo } from "../series.ts";
+import { gathered, gatheredCodes, reasonOfSeverity, type Series, type TagInfo } from "../series.ts";
 import type { Finding } from "../source.ts";
 import { statusFrom } from "../status-codes.ts";
 import { resolveLocal, type Zone, zoneOf } from "../zone.ts";
@@ -89,7 +89,7 @@ interface Placed {
 
 function placed(table: Table, zone: Zone | undefined, places: Int32Array | undefined, lineOf: (place: number) => number): Placed {
   const { local, absolute } = table.time;
-  const own = places ? Float64Array.from(places, (place) => local[place]!) : local;
+  const own = places ? gathered(local, places) : local;
   if (zone === undefined || (absolute !== undefined && table.time.sample === undefined)) return { time: own, byOrder: [], ambiguous: [] };
   const resolved = resolveLocal(own, zone, places && absolute ? Uint8Array.from(places, (place) => absolute[place]!) : absolute);
   if (resolved.impossible.length > 0) {
@@ -132,7 +132,10 @@ function statusCodes(table: Table, of: string): Uint32Array {
       map: name,
     });
   }
-  return Uint32Array.from(ids, (id) => codes[id]!);
+  return gatheredCodes(
+    Uint32Array.from(codes, (code) => code!),
+    ids,
+  );
 }
 
 function make(
@@ -146,9 +149,8 @@ function make(
   options: FileOptions,
 ): Series {
   const count = places?.length ?? time.length;
-  const value = places ? Float64Array.from(places, (place) => column.value[place]!) : column.value;
-  const statuses =
-    codes === undefined ? new Uint32Array(count) : places ? Uint32Array.from(places, (place) => codes[place]!) : codes.slice();
+  const value = places ? gathered(column.value, places) : column.value;
+  const statuses = codes === undefined ? new Uint32Array(count) : places ? gatheredCodes(codes, places) : codes.slice();
   const reasons = new Uint32Array(count);
   if (codes === undefined) reasons.fill(reason.unverified);
   else {

@@ -104,6 +104,7 @@ function digitsAt(bytes: Uint8Array, start: number, count: number): number {
 
 /** Seconds ahead of UTC from `Z`, `UTC`, `+01:00`, `+0100` or `+01`; undefined for anything else. */
 function offsetIn(bytes: Uint8Array, start: number, end: number): number | undefined {
+  if (end - start === 1 && bytes[start] === 90) return 0;
   const text = String.fromCharCode(...bytes.subarray(start, Math.min(end, start + 8)));
   if (text === "Z" || text === "z" || text === "UTC") return 0;
   const match = /^([+-])(\d{2}):?(\d{2})?$/.exec(text);

@@ -1,16 +1,10 @@
 /** Stretches of time in which every input has a value. */
 import type { Track } from "./track.ts";
 
-/** From, to, in seconds; `endedBy`: tags whose gap ends the stretch. */
+/** A stretch of time [s]. */
 export interface Span {
   readonly from: number;
   readonly to: number;
-}
-
-/** A stretch that an input does not cover, and why. */
-export interface Hole extends Span {
-  readonly name: string;
-  readonly tag: string;
 }
 
 /**
@@ -60,9 +54,16 @@ export function intersection(a: readonly Span[], b: readonly Span[]): Span[] {
   return common;
 }
 
-/** The inputs that do not cover a stretch. */
-export function lacking(tracks: readonly Track[], span: Span, until: number): string[] {
-  return tracks
-    .filter((track) => !coverageOf(track, until).some(({ from, to }) => from <= span.from && span.to <= to))
-    .map(({ bound }) => `${bound.name} (${bound.tag})`);
+/** An input with the stretches in which it has a value. */
+export interface Covered {
+  readonly track: Track;
+  readonly spans: readonly Span[];
+}
+
+/** The inputs that do not cover a stretch, by name and tag. */
+export function lacking(inputs: readonly Covered[], span: Span): string {
+  return inputs
+    .filter(({ spans }) => !spans.some(({ from, to }) => from <= span.from && span.to <= to))
+    .map(({ track: { bound } }) => `${bound.name} (${bound.tag})`)
+    .join(", ");
 }
