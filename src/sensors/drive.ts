@@ -169,7 +169,7 @@ export function drive(
           return undefined;
         }
         // For a while nobody knew the inputs: what they did to the state has to be forgotten first.
-        if (!bridge) mechanism.doubt();
+        if (!bridge) mechanism.doubt(now);
       }
       before.set(now);
 

@@ -210,7 +210,7 @@ const missingStatus = (atFirst: boolean): number => (atFirst ? status.badWaiting
 
 /**
  * Half widths below and above, in the unit of the answer. From what the hybrid missed on points it had not learned from; else from what
- * the calibrated mechanism missed; with a filter never less than what the filter admits to.
+ * the calibrated mechanism missed; where nothing was measured of the estimate, from what the filter makes of its assumptions.
  */
 function halfWidthRule({ fit, hybrid, spec }: Omit<SensorParts, "hash">, { factor }: Conversion) {
   const z = normalHalfWidth(spec.level);
@@ -220,13 +220,12 @@ function halfWidthRule({ fit, hybrid, spec }: Omit<SensorParts, "hash">, { facto
   // A hybrid knows its own level; another one is reached as if its errors were normal.
   const stretch = hybrid && hybrid.level !== spec.level ? z / normalHalfWidth(hybrid.level) : 1;
   return ({ corrected, deviation }: Driven): readonly [number, number] | undefined => {
-    const least = deviation === undefined ? 0 : z * Math.hypot(deviation, tag?.sigma ?? 0);
     if (corrects && corrected) {
       const { value, lo, hi } = corrected;
-      return [Math.max(least, stretch * (value - lo)) * factor, Math.max(least, stretch * (hi - value)) * factor];
+      return [stretch * (value - lo) * factor, stretch * (hi - value) * factor];
     }
-    const width = ofFit === undefined && deviation === undefined ? undefined : Math.max(least, ofFit ?? 0) * factor;
-    return width === undefined ? undefined : [width, width];
+    const width = ofFit ?? (deviation === undefined ? undefined : z * deviation);
+    return width === undefined ? undefined : [width * factor, width * factor];
   };
 }
 

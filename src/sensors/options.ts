@@ -24,7 +24,7 @@ export interface TagOptions {
   readonly range?: readonly [number, number] | undefined;
   /** How long [s] the last usable reading may stand in. */
   readonly maxAge?: number | undefined;
-  /** How long [s] silence means "unchanged", for tags that report by exception. */
+  /** How long [s] silence means "unchanged", for tags that report by exception. Default: 0; for a bound tag, its `maxAge`. */
   readonly heartbeat?: number | undefined;
 }
 
@@ -110,8 +110,8 @@ export function agree(fit: Calibrated, hybrid: Hybrid | undefined, options: Sens
     const own = option.unit === undefined && bound ? bound : undefined;
     const toModel = own ? { factor: own.factor, shift: own.shift } : conversion(option.unit ?? modelUnit, modelUnit);
     const hold = option.maxAge ?? bound?.maxGap ?? options.maxAge ?? defaults.maxAge;
-    // A tag that its historian compresses is silent while nothing happens.
-    const silence = option.heartbeat ?? options.heartbeat ?? ((bound?.compression ?? 0) > 0 ? hold : defaults.heartbeat);
+    // Archived tags report by exception: they are silent while nothing happens.
+    const silence = option.heartbeat ?? options.heartbeat ?? (bound ? hold : defaults.heartbeat);
     const range = option.range ?? own?.range;
     if (!(silence >= 0)) refuse(`${place}.heartbeat`, silence, "be at least 0 s");
     if (!(hold >= 0)) refuse(`${place}.maxAge`, hold, "be at least 0 s");

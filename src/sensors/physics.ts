@@ -1,13 +1,13 @@
 /**
  * The mechanism, moved forward from point to point: by plain integration, or by a filter that measurements correct.
  *
- * Without a filter, whether an unknown start still matters is found out with a twin: the same mechanism, started a little elsewhere. Once
- * both answer alike the start is forgotten.
+ * Whether an unknown start still matters is found out with a twin: the same mechanism or filter, started a little elsewhere. Once both
+ * answer alike the start is forgotten.
  */
 import type { Interpolation, Outcome, Signal, System } from "../core/index.ts";
 import type { Filter, Innovation, RunningFilter } from "../fusion/index.ts";
 import { createSolver } from "../solvers/index.ts";
-import { consistentStates, type Mover, mover } from "./mover.ts";
+import { consistentStates, mover } from "./mover.ts";
 import { defaults } from "./spec.ts";
 
 export interface PhysicsOptions {
@@ -30,12 +30,19 @@ export interface Physics {
   /** Standard deviation of an observable as the filter sees it; undefined without one. */
   deviation(observable: string): number | undefined;
   /** The past is not known well any more: a twin starts elsewhere. */
-  doubt(): void;
-  /** |answer of the twin − answer| now, and at its start; undefined once settled or with a filter. */
+  doubt(u: Float64Array): void;
+  /** |answer of the twin − answer| now, and at its start; undefined once settled. */
   disagreement(observable: number, u: Float64Array): { readonly now: number; readonly first: number } | undefined;
   /** The twin is no longer needed. */
   settle(): void;
   stop(): void;
+}
+
+/** What moves: an open loop has no updates. */
+interface Runner {
+  states(): Float64Array;
+  advance: RunningFilter["advance"];
+  readonly filter?: RunningFilter | undefined;
 }
 
 export function physics(system: System, { filter, rtol, holds }: PhysicsOptions): Physics {
@@ -45,65 +52,68 @@ export function physics(system: System, { filter, rtol, holds }: PhysicsOptions)
   const signals = signalsOver(holds);
   const solver = createSolver(system, { rtol });
   let time = 0;
-  let running: RunningFilter | undefined;
-  let main: Mover | undefined;
-  let twin: { mover: Mover; first: number | undefined } | undefined;
+  let main: Runner | undefined;
+  let twin: { readonly runner: Runner; first: number | undefined } | undefined;
   let direction = 1;
 
-  const states = (): Float64Array => running?.state().x ?? main?.x ?? new Float64Array(n);
-  const beside = (sure: ReadonlySet<string>): Float64Array => {
-    const x = Float64Array.from(states());
-    for (const [i, name] of system.states.entries()) {
-      if (system.mass?.[i] === 0 || sure.has(name)) continue;
-      x[i] = Math.max(system.lower[i]!, x[i]! + direction * defaults.twinShare * system.nominal[i]!);
+  const runner = (x0: Float64Array, u: Float64Array): Runner => {
+    if (filter) {
+      const running = filter.start(system, x0, { time, inputs: u });
+      return { states: () => running.state().x, advance: (to, inputs) => running.advance(to, inputs), filter: running };
     }
-    return x;
+    const open = mover(system, x0, time, rtol);
+    return { states: () => open.x, advance: (to, inputs) => open.advance(to, inputs) };
   };
-  const startTwin = (sure: ReadonlySet<string>): void => {
-    const all = system.states.every((name, i) => sure.has(name) || system.mass?.[i] === 0);
-    twin = filter || all ? undefined : { mover: mover(system, beside(sure), time, rtol), first: undefined };
+  const startTwin = (u: Float64Array, sure: ReadonlySet<string>): void => {
+    const doubtful = system.states.map((name, i) => !sure.has(name) && system.mass?.[i] !== 0);
+    if (!main || !doubtful.includes(true)) {
+      twin = undefined;
+      return;
+    }
+    const x = Float64Array.from(main.states());
+    for (let i = 0; i < n; i++) {
+      if (doubtful[i]) x[i] = Math.max(system.lower[i]!, x[i]! + direction * defaults.twinShare * system.nominal[i]!);
+    }
+    twin = { runner: runner(x, u), first: undefined };
+  };
+  const observe = (from: Runner, u: Float64Array, out: Float64Array): Float64Array => {
+    system.observe.evaluate(time, consistentStates(solver, time, from.states(), u), u, system.p, out);
+    return out;
   };
 
   return {
     get started() {
-      return running !== undefined || main !== undefined;
+      return main !== undefined;
     },
     start(t, u, known, sure) {
       time = t;
       const x0 = new Float64Array(n);
       system.initial.evaluate(t, new Float64Array(n), u, system.p, x0);
       for (const [i, name] of system.states.entries()) x0[i] = known[name] ?? x0[i]!;
-      if (filter) running = filter.start(system, x0, { time: t, inputs: u });
-      else main = mover(system, x0, t, rtol);
-      startTwin(sure);
+      main = runner(x0, u);
+      startTwin(u, sure);
     },
     advance(to, before, now, bridge) {
       const inputs = bridge ? signals(time, to, before, now) : before;
-      const outcome = (running ?? main!).advance(to, inputs);
-      if (twin) {
-        const followed = twin.mover.advance(to, inputs);
-        if (followed.kind !== "success" && outcome.kind === "success") {
-          direction = -direction;
-          time = to;
-          startTwin(new Set());
-        }
-      }
+      const outcome = main!.advance(to, inputs);
+      const followed = twin?.runner.advance(to, inputs);
       time = to;
+      if (outcome.kind === "success" && followed && followed.kind !== "success") {
+        direction = -direction;
+        startTwin(now, new Set());
+      }
       return outcome;
     },
-    observe(u) {
-      system.observe.evaluate(time, consistentStates(solver, time, states(), u), u, system.p, values);
-      return values;
+    observe: (u) => observe(main!, u, values),
+    update(observable, value, sigma) {
+      twin?.runner.filter?.update(observable, value, sigma);
+      return main?.filter?.update(observable, value, sigma);
     },
-    update: (observable, value, sigma) => running?.update(observable, value, sigma),
-    deviation: (observable) => running?.observe(observable).sigma,
-    doubt() {
-      startTwin(new Set());
-    },
+    deviation: (observable) => main?.filter?.observe(observable).sigma,
+    doubt: (u) => startTwin(u, new Set()),
     disagreement(observable, u) {
       if (!twin) return undefined;
-      system.observe.evaluate(time, consistentStates(solver, time, twin.mover.x, u), u, system.p, twinValues);
-      const now = Math.abs(twinValues[observable]! - values[observable]!);
+      const now = Math.abs(observe(twin.runner, u, twinValues)[observable]! - values[observable]!);
       twin.first ??= now;
       return { now, first: twin.first };
     },
@@ -111,7 +121,6 @@ export function physics(system: System, { filter, rtol, holds }: PhysicsOptions)
       twin = undefined;
     },
     stop() {
-      running = undefined;
       main = undefined;
       twin = undefined;
     },
