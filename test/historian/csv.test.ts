@@ -259,3 +259,25 @@ test("records that cross the borders of chunks are read whole", async () => {
   assert.equal(series.value.length, 120000);
   assert.ok(series.value.every((value, i) => value === (i % 7) + 0.5));
 });
+
+test("the night the clocks go back: each tag of a long file passes the double hour on its own", async () => {
+  const stamps = ["01:30", "02:00", "02:30", "02:00", "02:30", "03:00"].map((hour) => `2026-10-25 ${hour}`);
+  const rows = ["A", "B"].flatMap((tag) => stamps.map((stamp, i) => `${tag},${stamp},${i}`));
+  const plant = await open(`tag,time,value\n${rows.join("\n")}\nC,2026-10-25 02:30,9\n`, { zone: "Europe/Berlin" });
+  const halfHours = Array.from({ length: 6 }, (_, i) => Date.parse("2026-10-24T23:30Z") / 1000 + 1800 * i);
+  for (const tag of ["A", "B"]) {
+    const { time, reasons } = await plant.read(tag);
+    assert.deepEqual(Array.from(time), halfHours);
+    assert.ok(reasons.every((mask) => (mask & reason.timeSuspect) === 0));
+  }
+  const lonely = await plant.read("C");
+  assert.deepEqual([reasonsIn(lonely.reasons[0]!), lonely.status[0]! >>> 30], [["unverified", "timeSuspect"], 1]);
+  assert.deepEqual(
+    plant.findings().map(({ kind, tag, count, rows: lines }) => [kind, tag, count, lines[0]]),
+    [
+      ["ambiguous-hour", "A", 4, 3],
+      ["ambiguous-hour", "B", 4, 9],
+      ["ambiguous-hour", "C", 1, 14],
+    ],
+  );
+});
