@@ -20,5 +20,5 @@ export type {
   Value,
 } from "./kernel.ts";
 export { splitKernel } from "./split.ts";
-export { emitWebAssembly } from "./webassembly/emit.ts";
+export { type EmitOptions, emitWebAssembly } from "./webassembly/emit.ts";
 export { instantiateWebAssembly, type KernelMemory, type LinkedKernels, linkWebAssembly } from "./webassembly/instantiate.ts";

@@ -9,11 +9,12 @@ import {
   interpret,
   type Kernel,
   type KernelFunction,
+  linkWebAssembly,
   type UnaryOperation,
   type Value,
 } from "../../src/kernel/index.ts";
 import { bytes } from "../../src/kernel/webassembly/bytes.ts";
-import { awkward, exactKernel } from "./arbitrary.ts";
+import { arbitraryKernel, awkward, exactKernel } from "./arbitrary.ts";
 
 function run(f: KernelFunction, s: number, x: readonly number[]): number[] {
   const out = new Float64Array(6).fill(7);
@@ -27,6 +28,29 @@ test("WebAssembly has the bits of the interpreter on random kernels and awkward 
       assert.deepEqual(run(instantiateWebAssembly(kernel), s, x), run(interpret(kernel), s, x));
     }),
     { seed: 20261122, numRuns: 800 },
+  );
+});
+
+/** Runs a random kernel for two members side by side and gives both results. */
+function runTwo(kernel: Kernel, s: readonly number[], x: readonly (readonly number[])[]): number[][] {
+  const sizes = { x: 4, out: 6, w: 4 };
+  const { memory, functions } = linkWebAssembly([kernel], 14, { lanes: 2 });
+  const numbers = new Float64Array(memory.buffer);
+  const [outAt, workAt] = [2 * sizes.x, 2 * (sizes.x + sizes.out)];
+  for (let k = 0; k < sizes.x; k++) for (let lane = 0; lane < 2; lane++) numbers[2 * k + lane] = x[lane]![k]!;
+  numbers.fill(7, outAt, workAt);
+  functions.get(kernel.name)!(s[0]!, s[1]!, 2, 0, 8 * outAt, 8 * workAt);
+  return [0, 1].map((lane) => Array.from({ length: sizes.out }, (_, k) => numbers[outAt + 2 * k + lane]!));
+}
+
+test("two members side by side have the bits of each alone, with our own exp, log and pow among the operations", () => {
+  const member = fc.array(awkward, { minLength: 4, maxLength: 4 });
+  fc.assert(
+    fc.property(arbitraryKernel, fc.tuple(awkward, awkward), fc.tuple(member, member), (kernel, s, x) => {
+      const alone = instantiateWebAssembly(kernel);
+      assert.deepEqual(runTwo(kernel, s, x), [run(alone, s[0], x[0]), run(alone, s[1], x[1])]);
+    }),
+    { seed: 20261122, numRuns: 500 },
   );
 });
 

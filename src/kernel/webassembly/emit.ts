@@ -8,7 +8,8 @@ import { binary } from "../arithmetic.ts";
 import { checkKernel } from "../check.ts";
 import type { BinaryOperation, Kernel, Statement, Test, UnaryOperation, Value } from "../kernel.ts";
 import { type Bytes, bytes } from "./bytes.ts";
-import { type Code, code, instruction, isCall, type Surroundings, type Type, typeCode } from "./code.ts";
+import { type Code, code, isCall } from "./code.ts";
+import { instruction, type Type, typeCode } from "./machine.ts";
 import { writeExp, writeLog, writePow } from "./mathematics.ts";
 
 type Operation = UnaryOperation | BinaryOperation;
@@ -19,12 +20,20 @@ const inlined = ["exp", "log"] as const;
 /** Name of the imported module that holds `memory`, and of the one that holds the functions of `Math`. */
 export const imported = { memory: "kernel", mathematics: "Math" } as const;
 
+export interface EmitOptions {
+  /**
+   * Members of an ensemble that are computed side by side. With 2, every number in memory is a pair, one for each member, and a scalar
+   * number is two parameters; integers, and so loops, are shared. Default: 1.
+   */
+  readonly lanes?: 1 | 2 | undefined;
+}
+
 /**
  * A WebAssembly module of some kernels.
  *
  * @throws GreyboxError as `emitJavaScript`
  */
-export function emitWebAssembly(kernels: readonly Kernel[]): Uint8Array {
+export function emitWebAssembly(kernels: readonly Kernel[], { lanes = 1 }: EmitOptions = {}): Uint8Array {
   for (const kernel of kernels) checkKernel(kernel);
   const needed = new Set<Operation>();
   for (const { body } of kernels) for (const statement of body) collectCalls(statement, needed);
@@ -32,19 +41,21 @@ export function emitWebAssembly(kernels: readonly Kernel[]): Uint8Array {
   const called = [...needed];
   const arity = (operation: Operation): number => (Object.hasOwn(binary, operation) ? 2 : 1);
 
-  // Functions are numbered: imports, then our own pow where it is needed, then kernels.
+  // Functions are numbered: imports, then our own pow where it is needed, for one lane and for two, then kernels.
   const host = new Map(called.map((operation, i) => [operation, i]));
-  const ownPow = needed.has("pow") ? called.length : undefined;
-  const firstKernel = called.length + (ownPow === undefined ? 0 : 1);
+  const pows = needed.has("pow") ? (lanes === 2 ? ([1, 2] as const) : ([1] as const)) : [];
+  const numbers: Numbers = { host, pow: called.length, firstKernel: called.length + pows.length };
 
+  const value: Type = lanes === 2 ? "v128" : "f64";
   const signatures: (readonly [Type[], Type[]])[] = [
     [["f64"], ["f64"]],
     [["f64", "f64"], ["f64"]],
-    ...kernels.map((kernel): [Type[], Type[]] => [parametersOf(kernel), []]),
+    [[value, value], [value]],
+    ...kernels.map((kernel): [Type[], Type[]] => [parametersOf(kernel, lanes), []]),
   ];
   const bodies = [
-    ...(ownPow === undefined ? [] : [writePowFunction(host.get("pow")!)]),
-    ...kernels.map((kernel) => writeKernel(kernel, host, ownPow)),
+    ...pows.map((width) => writePowFunction(width, numbers)),
+    ...kernels.map((kernel) => writeKernel(kernel, lanes, numbers)),
   ];
 
   const module = bytes();
@@ -68,11 +79,11 @@ export function emitWebAssembly(kernels: readonly Kernel[]): Uint8Array {
       out.unsigned(arity(operation) - 1);
     }
   });
-  section(module, 3, [...(ownPow === undefined ? [] : [1]), ...kernels.map((_, i) => 2 + i)], (out, type) => out.unsigned(type));
+  section(module, 3, [...pows, ...kernels.map((_, i) => 3 + i)], (out, type) => out.unsigned(type));
   section(module, 7, [...kernels.entries()], (out, [i, { name }]) => {
     out.text(name);
     out.byte(0x00);
-    out.unsigned(firstKernel + i);
+    out.unsigned(numbers.firstKernel + i);
   });
   section(module, 10, bodies, (out, body) => {
     out.unsigned(body.length);
@@ -91,41 +102,85 @@ function section<T>(module: Bytes, id: number, entries: readonly T[], write: (ou
   module.append(content);
 }
 
-function parametersOf(kernel: Kernel): Type[] {
-  return [...kernel.scalars.map(({ type }): Type => (type === "integer" ? "i32" : "f64")), ...kernel.arrays.map((): Type => "i32")];
+function parametersOf(kernel: Kernel, lanes: 1 | 2): Type[] {
+  const number: Type[] = lanes === 2 ? ["f64", "f64"] : ["f64"];
+  return [
+    ...kernel.scalars.flatMap(({ type }): Type[] => (type === "integer" ? ["i32"] : number)),
+    ...kernel.arrays.map((): Type => "i32"),
+  ];
 }
 
-function callFunction(target: Code, which: number, operands: readonly Value[]): void {
-  for (const operand of operands) target.value(operand);
-  target.bytes.byte(instruction.call);
-  target.bytes.unsigned(which);
+/** Numbers of the functions of a module. */
+interface Numbers {
+  readonly host: ReadonlyMap<Operation, number>;
+  /** Of our own pow for one lane; that for two follows. */
+  readonly pow: number;
+  readonly firstKernel: number;
+}
+
+/** Calls a function of doubles for every lane of the operands. */
+function callEachLane(target: Code, which: number, operands: readonly Value[]): void {
+  const { machine } = target;
+  const named = machine.lanes === 1 ? operands : operands.map(target.let);
+  for (let lane = 0; lane < machine.lanes; lane++) {
+    for (const operand of named) {
+      target.value(operand);
+      machine.extract(lane);
+    }
+    target.call(which);
+    if (lane === 0) machine.splat();
+    else machine.replace(lane);
+  }
 }
 
 /** pow is long, so it is one function; exp and log are written where they are used, which saves a call. */
-function writePowFunction(host: number): Bytes {
+function writePowFunction(lanes: 1 | 2, { host, pow }: Numbers): Bytes {
   const names: readonly string[] = ["x", "y"];
-  const body = code(2, { localOf: (name) => names.indexOf(name), apply: (target, _, operands) => callFunction(target, host, operands) });
-  writePow(body, { op: "scalar", name: "x" }, { op: "scalar", name: "y" }, host);
+  const body = code(2, lanes, { localOf: (name) => names.indexOf(name), apply: () => undefined });
+  const [x, y]: readonly [Value, Value] = [
+    { op: "scalar", name: "x" },
+    { op: "scalar", name: "y" },
+  ];
+  writePow(body, x, y, () => callEachLane(body, lanes === 1 ? host.get("pow")! : pow, [x, y]));
   return body.finish();
 }
 
-function writeKernel(kernel: Kernel, host: ReadonlyMap<Operation, number>, ownPow: number | undefined): Bytes {
-  const names = new Map([...kernel.scalars, ...kernel.arrays].map(({ name }, i) => [name, i]));
-  const surroundings: Surroundings = {
+function writeKernel(kernel: Kernel, lanes: 1 | 2, { host, pow }: Numbers): Bytes {
+  const types = parametersOf(kernel, lanes);
+  const names = new Map<string, number>();
+  const body = code(types.length, lanes, {
     localOf: (name) => names.get(name)!,
     apply(target, operation, operands) {
       if (operation === "exp") writeExp(target, target.let(operands[0]!));
       else if (operation === "log") writeLog(target, target.let(operands[0]!));
-      else callFunction(target, operation === "pow" ? ownPow! : host.get(operation)!, operands);
+      else if (operation === "pow") {
+        for (const operand of operands) target.value(operand);
+        target.call(pow + lanes - 1);
+      } else callEachLane(target, host.get(operation)!, operands);
     },
-  };
-  const body = code(names.size, surroundings);
+  });
+  let next = 0;
+  for (const { name, type } of kernel.scalars) {
+    names.set(name, type === "number" && lanes === 2 ? joined(body, next) : next);
+    next += type === "number" ? lanes : 1;
+  }
+  for (const { name } of kernel.arrays) names.set(name, next++);
   for (const statement of kernel.body) write(statement, body, names);
   return body.finish();
 }
 
+/** A local that holds the parameters `first` and `first + 1` side by side. */
+function joined(body: Code, first: number): number {
+  const local = body.declare("v128");
+  body.get(first);
+  body.machine.splat();
+  body.get(first + 1);
+  body.machine.replace(1);
+  body.set(local);
+  return local;
+}
+
 function write(statement: Statement, function_: Code, names: Map<string, number>): void {
-  const { bytes: out } = function_;
   switch (statement.do) {
     case "let":
       function_.bind(statement.local, statement.value);
@@ -133,9 +188,7 @@ function write(statement: Statement, function_: Code, names: Map<string, number>
     case "store": {
       const offset = function_.address(statement.array, statement.at);
       function_.value(statement.value);
-      out.byte(instruction.storeF64);
-      out.unsigned(3);
-      out.unsigned(offset);
+      function_.machine.store(offset);
       return;
     }
     case "loop":

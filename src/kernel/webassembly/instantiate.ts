@@ -1,6 +1,6 @@
 /** WebAssembly modules of kernels made to run: linked to a memory of their own, or wrapped as functions over `Float64Array`. */
 import type { Kernel, KernelFunction } from "../kernel.ts";
-import { emitWebAssembly, imported } from "./emit.ts";
+import { type EmitOptions, emitWebAssembly, imported } from "./emit.ts";
 
 /** The part of the host's WebAssembly that is used; neither Node's types nor ECMAScript's declare it. */
 interface Host {
@@ -24,14 +24,14 @@ export interface LinkedKernels {
 }
 
 /**
- * Compiles kernels into one module with a memory of at least `doubles` numbers.
+ * Compiles kernels into one module with a memory of at least `doubles` numbers (each of `lanes` doubles).
  *
  * @throws GreyboxError as `emitJavaScript`
  */
-export function linkWebAssembly(kernels: readonly Kernel[], doubles: number): LinkedKernels {
+export function linkWebAssembly(kernels: readonly Kernel[], doubles: number, options: EmitOptions = {}): LinkedKernels {
   const { Module, Instance, Memory } = Reflect.get(globalThis, "WebAssembly") as Host;
-  const memory = new Memory({ initial: Math.max(1, Math.ceil((8 * doubles) / pageSize)) });
-  const { exports } = new Instance(new Module(emitWebAssembly(kernels)), {
+  const memory = new Memory({ initial: Math.max(1, Math.ceil((8 * doubles * (options.lanes ?? 1)) / pageSize)) });
+  const { exports } = new Instance(new Module(emitWebAssembly(kernels, options)), {
     [imported.memory]: { memory },
     [imported.mathematics]: Math,
   });

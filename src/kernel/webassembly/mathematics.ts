@@ -9,7 +9,8 @@
  *   Numer. Math. 18 (1971) 224–242 (products with their error, for pow).
  */
 import type { Test, Value } from "../kernel.ts";
-import { type Code, instruction, typeCode } from "./code.ts";
+import type { Code } from "./code.ts";
+import { instruction, typeCode } from "./machine.ts";
 
 const number = (value: number): Value => ({ op: "number", value });
 const add = (left: Value, right: Value): Value => ({ op: "add", left, right });
@@ -26,6 +27,7 @@ const log2Low = 1.9082149292705877e-10;
 
 /** Adding it rounds a double to a whole number, which then stands in its low bits. */
 const shifter = 6755399441055744;
+const bitsOfShifter = 0x4338000000000000n;
 
 const leastNormal = 2 ** -1022;
 
@@ -50,24 +52,29 @@ export function writeLog(code: Code, x: Value): void {
   code.value(choice({ op: "and", left: greater(x, 0), right: less(x, Infinity) }, log, beyond));
 }
 
-/** Puts x^y on the stack; `host` is the number of the imported `Math.pow`. */
-export function writePow(code: Code, x: Value, y: Value, host: number): void {
+/**
+ * Puts x^y on the stack.
+ *
+ * @param otherwise  puts it there where a base or exponent is not ordinary
+ */
+export function writePow(code: Code, x: Value, y: Value, otherwise: () => void): void {
   const ordinary: Test = {
     op: "and",
     left: { op: "and", left: { op: "ge", left: x, right: number(leastNormal) }, right: less(x, Infinity) },
     right: { op: "le", left: { op: "abs", of: y }, right: number(1e100) },
   };
+  const { bytes, machine } = code;
   code.test(ordinary);
-  choose(
-    code,
-    () => {
-      const log = preciseLog(code, x);
-      const product = exactProduct(code, y, log.high);
-      const { high, low } = sumOf(code, product.high, code.let(add(product.low, mul(y, log.low))));
-      scaledExp(code, high, low);
-    },
-    () => call(code, host, x, y),
-  );
+  machine.everywhere();
+  bytes.byte(instruction.if);
+  bytes.byte(typeCode[machine.type]);
+  const log = preciseLog(code, x);
+  const product = exactProduct(code, y, log.high);
+  const { high, low } = sumOf(code, product.high, code.let(add(product.low, mul(y, log.low))));
+  scaledExp(code, high, low);
+  bytes.byte(instruction.else);
+  otherwise();
+  bytes.byte(instruction.end);
 }
 
 /** log x + shift·log 2, for normal positive x. */
@@ -124,33 +131,30 @@ function scaledExp(code: Code, argument: Value, rest?: Value): void {
 
 /** Two powers of two whose product is 2^k, k being the number that `shifted` rounded to: one alone may not be a double where the result is. */
 function halfPowers(code: Code, shifted: Value): readonly [Value, Value] {
-  const { bytes } = code;
-  const [k, half] = [code.declare("i64"), code.declare("i64")];
-  const bitsOfShifter = 0x4338000000000000n;
+  const { machine } = code;
+  const [k, half] = [code.declare(machine.bitsType), code.declare(machine.bitsType)];
   const powerOfTop = (): void => {
-    constI64(code, 1023n);
-    bytes.byte(instruction.addI64);
-    constI64(code, 52n);
-    bytes.byte(instruction.shlI64);
-    bytes.byte(instruction.f64FromBits);
+    machine.bits(1023n);
+    machine.op("addBits");
+    machine.shift("shiftLeft", 52);
+    machine.fromBits();
   };
   code.value(shifted);
-  bytes.byte(instruction.i64FromBits);
-  constI64(code, bitsOfShifter);
-  bytes.byte(instruction.subI64);
-  setLocal(code, k);
-  getLocal(code, k);
-  constI64(code, 1n);
-  bytes.byte(instruction.shrI64);
-  setLocal(code, half);
+  machine.toBits();
+  machine.bits(bitsOfShifter);
+  machine.op("subBits");
+  code.set(k);
+  code.get(k);
+  machine.shift("shiftRight", 1);
+  code.set(half);
   const first = code.fromStack(() => {
-    getLocal(code, half);
+    code.get(half);
     powerOfTop();
   });
   const second = code.fromStack(() => {
-    getLocal(code, k);
-    getLocal(code, half);
-    bytes.byte(instruction.subI64);
+    code.get(k);
+    code.get(half);
+    machine.op("subBits");
     powerOfTop();
   });
   return [first, second];
@@ -165,28 +169,32 @@ function reduced(code: Code, high: Value, low: Value, rest: Value): Pair {
 
 /** x = 2^exponent · fraction, fraction between √½ and √2. For normal positive x. */
 function splitNumber(code: Code, x: Value): { readonly exponent: Value; readonly fraction: Value } {
-  const { bytes } = code;
-  const above = code.declare("i64");
+  const { machine } = code;
+  const above = code.declare(machine.bitsType);
   const bitsOfHalfRoot = 0x3fe6a09e667f3bcdn;
   code.value(x);
-  bytes.byte(instruction.i64FromBits);
-  constI64(code, bitsOfHalfRoot);
-  bytes.byte(instruction.subI64);
-  setLocal(code, above);
+  machine.toBits();
+  machine.bits(bitsOfHalfRoot);
+  machine.op("subBits");
+  code.set(above);
+  // A small integer becomes a double in the low bits of the shifter: there is no conversion of two at once.
   const exponent = code.fromStack(() => {
-    getLocal(code, above);
-    constI64(code, 52n);
-    bytes.byte(instruction.shrI64);
-    bytes.byte(instruction.f64FromI64);
+    code.get(above);
+    machine.shift("shiftRight", 52);
+    machine.bits(bitsOfShifter);
+    machine.op("addBits");
+    machine.fromBits();
+    machine.number(shifter);
+    machine.op("sub");
   });
   const fraction = code.fromStack(() => {
     code.value(x);
-    bytes.byte(instruction.i64FromBits);
-    getLocal(code, above);
-    constI64(code, -(1n << 52n));
-    bytes.byte(instruction.andI64);
-    bytes.byte(instruction.subI64);
-    bytes.byte(instruction.f64FromBits);
+    machine.toBits();
+    code.get(above);
+    machine.bits(-(1n << 52n));
+    machine.op("andBits");
+    machine.op("subBits");
+    machine.fromBits();
   });
   return { exponent, fraction };
 }
@@ -255,35 +263,4 @@ function exactProduct(code: Code, a: Value, b: Value): Pair {
   const [p, q] = [halves(a), halves(b)];
   const low = sub(mul(p.low, q.low), sub(sub(sub(high, mul(p.high, q.high)), mul(p.low, q.high)), mul(p.high, q.low)));
   return { high, low: code.let(low) };
-}
-
-/** The number on top of the stack decides which of two pieces of code puts a double there. */
-function choose({ bytes }: Code, yes: () => void, no: () => void): void {
-  bytes.byte(instruction.if);
-  bytes.byte(typeCode.f64);
-  yes();
-  bytes.byte(instruction.else);
-  no();
-  bytes.byte(instruction.end);
-}
-
-function call(code: Code, host: number, ...operands: readonly Value[]): void {
-  for (const operand of operands) code.value(operand);
-  code.bytes.byte(instruction.call);
-  code.bytes.unsigned(host);
-}
-
-function constI64({ bytes }: Code, value: bigint): void {
-  bytes.byte(instruction.constI64);
-  bytes.long(value);
-}
-
-function setLocal({ bytes }: Code, local: number): void {
-  bytes.byte(instruction.set);
-  bytes.unsigned(local);
-}
-
-function getLocal({ bytes }: Code, local: number): void {
-  bytes.byte(instruction.get);
-  bytes.unsigned(local);
 }
