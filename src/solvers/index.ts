@@ -4,6 +4,7 @@
  * May import core, kernel, compute.
  */
 export { defaults as solverDefaults } from "./check.ts";
+export { checkDerivatives, type DerivativeCheck, type DerivativePoint, derivativeDefaults } from "./check-derivatives.ts";
 export type { DenseOutput } from "./dense-output.ts";
 export type { Method, MethodName } from "./methods/method.ts";
 export { type OdeDefinition, odeSystem } from "./ode-system.ts";

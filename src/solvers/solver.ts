@@ -33,7 +33,9 @@ export interface Solver {
  *
  * @example
  * const solver = createSolver(reactor.system({ active: ["UA"] }), { rtol: 1e-8 });
- * const { states } = solver.solve({ span: [0, 10], samples: Float64Array.of(1, 2, 5) });
+ * const inputs = [100, 1, 350, 300].map((value) => signal([0, 10], [value, value]));
+ * const { states } = solver.solve({ span: [0, 10], inputs, samples: Float64Array.of(1, 2, 5) });
+ * states.length; // => 6
  */
 export function createSolver(system: System, options: SolveOptions = {}): Solver {
   const settings = checkOptions(system, options);
