@@ -3,6 +3,7 @@ import type { Differentiable, EventDefinition, ModelDefinition, Sparsity, System
 import type { Kernel } from "../../kernel/index.ts";
 import { type NodeId, remembered } from "../graph/graph.ts";
 import type { ParsedEquations } from "../language/equations.ts";
+import { adjointKernel } from "./adjoint.ts";
 import { buildEquations, type Equations, own } from "./equations.ts";
 import { jacobianOf } from "./jacobian.ts";
 import { type VectorFunction, vectorFunction } from "./vector-function.ts";
@@ -24,6 +25,8 @@ export interface ModelKernels {
   /** Values of ∂f/∂x at the places of `sparsity`. */
   readonly jacobian: Kernel;
   readonly sparsity: Sparsity;
+  /** `out = wᵀ ∂f/∂(x, u, p)`, states, inputs and parameters one after the other. Called with t, x, u, p, w, out. */
+  readonly adjoint: () => Kernel;
 }
 
 /** The functions of a system for one set of active parameters. */
@@ -82,7 +85,7 @@ function makeFunctions(definition: ModelDefinition, parsed: ParsedEquations): Mo
     autonomous: equations.f.every((node) => !equations.derivative.dependencies(node).includes(equations.t)),
     kernels() {
       const { kernel, sparsity } = jacobian.kernel();
-      return { rhs: rhs.kernel(), jacobian: kernel, sparsity };
+      return { rhs: rhs.kernel(), jacobian: kernel, sparsity, adjoint: () => adjointKernel(equations) };
     },
     withActive: (active) =>
       remembered(made, active.join(), () => ({

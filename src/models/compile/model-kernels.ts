@@ -7,7 +7,7 @@ import { functionsOf, type ModelKernels } from "./functions.ts";
  * Right-hand side and Jacobian of a model as plain data; called with t, x, u, p, out.
  *
  * @example
- * emitJavaScript(modelKernels(reactor).rhs); // the generated source, equation by equation
+ * modelKernels(reactor).rhs.name; // => "rhs"
  */
 export function modelKernels(model: { readonly definition: ModelDefinition; readonly equations: ParsedEquations }): ModelKernels {
   return functionsOf(model.definition, model.equations).kernels();

@@ -16,8 +16,10 @@ import { functionsOf } from "./functions.ts";
  * @throws GreyboxError `model/unknown-parameter`, by the function returned, when an active parameter is not one of the model
  *
  * @example
- * const system = compileSystem(definition, equations)({ active: ["k"] });
- * system.rhs.evaluate(0, x, u, system.p, dxdt);
+ * const system = compileSystem(decay.definition, decay.equations)({ active: ["k"] });
+ * const dxdt = new Float64Array(1);
+ * system.rhs.evaluate(0, Float64Array.of(2), new Float64Array(0), system.p, dxdt);
+ * dxdt[0]; // => -2
  */
 export function compileSystem(definition: ModelDefinition, equations: ParsedEquations): (request?: SystemRequest) => System {
   return ({ active = [] } = {}) => {

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Differentiable, type Directions, type ModelDefinition, type Random, random, type System } from "../../../src/core/index.ts";
-import { compileSystem } from "../../../src/models/compile/index.ts";
+import { instantiate } from "../../../src/kernel/index.ts";
+import { compileSystem, modelKernels } from "../../../src/models/compile/index.ts";
 import { evaluateExpression } from "../../../src/models/graph/evaluate.ts";
 import type { Expression } from "../../../src/models/language/expression.ts";
 import { apart, ridders } from "../differences.ts";
@@ -199,6 +200,27 @@ for (const definition of models) {
       const [vw, wv] = [contracted(v, w), contracted(w, v)];
       const size = Math.max(1, ...along(jacobian, point, v).map(Math.abs));
       for (const [k, value] of vw.entries()) assert.ok(Math.abs(value - wv[k]!) < 1e-11 * size, `${value} ${wv[k]}`);
+    }
+  });
+
+  test(`${definition.name}: the adjoint is the tangent seen from the other side`, () => {
+    const draw = random(`${definition.name}/adjoint`);
+    const [n, r, m] = [system.states.length, system.inputs.length, system.parameters.length];
+    const all = compileSystem(definition, equations)({ active: names });
+    const adjoint = instantiate(modelKernels({ definition, equations }).adjoint());
+    for (let i = 0; i < 10; i++) {
+      const point = pointOf(system, draw);
+      const weights = Float64Array.from({ length: n }, () => draw.normal());
+      const slopes = new Float64Array(n + r + m);
+      adjoint(point.t, point.x, point.u, point.p, weights, slopes);
+      const directions = directionsOf(all, 1, (array) => (array === "dt" ? 0 : draw.normal()));
+      const forward = along(all.rhs, point, directions);
+      const moves = [...directions.dx, ...directions.du, ...directions.dp];
+      // wᵀ(∂f·d) = (wᵀ∂f)·d
+      const left = forward.reduce((sum, value, k) => sum + weights[k]! * value, 0);
+      const right = slopes.reduce((sum, value, k) => sum + value * moves[k]!, 0);
+      const size = slopes.reduce((sum, value, k) => sum + Math.abs(value * moves[k]!), 1);
+      assert.ok(Math.abs(left - right) < 1e-12 * size, `${left} ${right}`);
     }
   });
 
