@@ -21,10 +21,15 @@ interface Sentences {
   readonly problem: (details: unknown) => string;
   readonly remedy: (details: unknown) => string;
 }
-const cell = (text: string) => text.replaceAll("|", "\\|").replace(/\s+/g, " ").trim();
+const cell = (text: string | undefined) => (text ?? "‹depends on the case›").replaceAll("|", "\\|").replace(/\s+/g, " ").trim();
+/** Codes that list other mistakes: their sentence is made of the items. */
+const lists: Readonly<Record<string, string>> = {
+  "model/invalid": 'Model "‹model›" has mistakes, all of them listed: each with its own code, the equation as written and its remedy.',
+  "model/expression": "The equation has mistakes, all of them listed: each with its own code, place and remedy.",
+};
 const row = ([code, kind]: [string, unknown]) => {
   const { problem, remedy } = kind as Sentences;
-  return `| \`${code}\` | ${cell(problem(details))} | ${cell(remedy(details))} |`;
+  return `| \`${code}\` | ${cell(lists[code] ?? problem(details))} | ${cell(code in lists ? "Correct them where they are written; nothing has been run." : remedy(details))} |`;
 };
 
 const groups = new Map<string, [string, unknown][]>();

@@ -9,13 +9,20 @@
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 const folder = "out/readme";
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
+/** Files that run when they are imported. */
+const entryPoints = /^(main|worker)\.ts$/;
+
 const node = (file: string): string =>
-  execFileSync(process.execPath, ["--conditions=source", "--import", "tsx", file], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  execFileSync(process.execPath, ["--conditions=source", "--import", "tsx", file], {
+    cwd: folder,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
 
 interface Block {
   readonly source: string;
@@ -40,8 +47,10 @@ function examplesOf(file: string): { readonly program: string; readonly checks: 
     (match[1] as string).replace(/^\s*\* ?/gm, ""),
   );
   if (examples.length === 0) return undefined;
-  const stage = file.split("/")[1] as string;
-  const names = file.split("/").length > 2 ? `import * as stage from "greybox/${stage}";` : `const stage = {};`;
+  const folder = dirname(file);
+  const beside = readdirSync(folder).filter((name) => name.endsWith(".ts") && !entryPoints.test(name));
+  const stage = file.split("/").length > 2 ? [`greybox/${file.split("/")[1]}`] : [];
+  const sources = ["greybox", ...stage, ...beside.map((name) => `../../${join(folder, name)}`), `../../${file}`];
   let checks = 0;
   const bodies = examples.map((example) => {
     const code = example.replace(/^(.*?);?\s*\/\/ => (.*)$/gm, (_line, statement: string, expected: string) => {
@@ -53,10 +62,11 @@ function examplesOf(file: string): { readonly program: string; readonly checks: 
     return `await (async () => {\n${code}\n})();`;
   });
   const program = `import assert from "node:assert/strict";
-${names}
-import * as everything from "greybox";
+import { setting } from "../../scripts/example-setting.ts";
+${sources.map((source, i) => `import * as m${i} from ${JSON.stringify(source)};`).join("\n")}
 const check = (actual, expected, text) => assert.deepEqual(actual(), expected(), text);
-Object.assign(globalThis, everything, stage);
+Object.assign(globalThis, setting);
+for (const m of [${sources.map((_, i) => `m${i}`).join(", ")}]) Object.assign(globalThis, m);
 ${bodies.join("\n")}
 `;
   return { program, checks };
@@ -78,7 +88,7 @@ const blocks = pages.flatMap(blocksOf);
 for (const [index, block] of blocks.entries()) writeFileSync(`${folder}/block-${index}.ts`, block.code);
 writeFileSync(
   `${folder}/tsconfig.json`,
-  JSON.stringify({ extends: "../../tsconfig.json", compilerOptions: { noUnusedLocals: false }, include: ["*.ts"] }),
+  JSON.stringify({ extends: "../../tsconfig.json", compilerOptions: { noUnusedLocals: false }, include: ["block-*.ts"] }),
 );
 try {
   execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", folder], { encoding: "utf8", stdio: "pipe" });
@@ -95,7 +105,7 @@ try {
 for (const [index, block] of blocks.entries()) {
   if (block.output === undefined) continue;
   try {
-    const printed = node(`${folder}/block-${index}.ts`);
+    const printed = node(`block-${index}.ts`);
     if (printed.trimEnd() !== block.output.trimEnd()) failed(block.source, `printed\n${printed}\nbut the page says\n${block.output}`);
     else console.log(`✓ ${block.source}`);
   } catch (error) {
@@ -107,10 +117,10 @@ let checked = 0;
 for (const file of readdirSync("src", { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"))) {
   const examples = examplesOf(join("src", file));
   if (!examples) continue;
-  const target = `${folder}/example-${file.replaceAll(/[/.]/g, "-")}.mjs`;
+  const target = `${folder}/example-${file.replaceAll(/[/.]/g, "-")}.ts`;
   writeFileSync(target, examples.program);
   try {
-    node(target);
+    node(basename(target));
     checked += examples.checks;
   } catch (error) {
     failed(

@@ -33,8 +33,8 @@ export interface Historian extends AsyncDisposable {
  * @throws GreyboxError `historian/file-missing`, `historian/file-empty`, `historian/zone-required` and the other `historian/…` codes of reading
  *
  * @example
- * await writeCsv("out/archive.csv", [series]);
- * const archive = await openHistorian("out/archive.csv", { time: "time" });
+ * await writeCsv("archive.csv", [series]);
+ * const archive = await openHistorian("archive.csv", { time: "time" });
  * archive.tags.map((info) => info.tag); // => ["TI101.PV"]
  */
 export async function openHistorian(from: string | Source, options: FileOptions = {}): Promise<Historian> {

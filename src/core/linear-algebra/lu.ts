@@ -16,7 +16,7 @@
  * const b = Float64Array.of(4, 3);
  * factorLU(a, 2, pivots); // => true
  * solveLU(a, 2, pivots, b, 0);
- * b; // => Float64Array [1, 2]
+ * b; // => Float64Array.of(1, 2)
  */
 export function factorLU(a: Float64Array, n: number, pivots: Int32Array): boolean {
   for (let k = 0; k < n; k++) {
