@@ -1,7 +1,8 @@
 /** Rosenbrock steps from a table of coefficients. Methods are data (one file each); stepping is written once, here. */
 import type { Directions } from "../core/index.ts";
 import { type Jacobian, jacobianOf } from "./jacobian.ts";
-import { type LinearSolver, linearSolver } from "./linear/linear-solver.ts";
+import { linearSolver } from "./linear/choose-linear.ts";
+import type { LinearSolver } from "./linear/linear-solver.ts";
 import type { Method } from "./methods/method.ts";
 import { combine, firstBadRate, type Iterate, rowsOf, type Stepper } from "./stepper.ts";
 
@@ -170,9 +171,8 @@ export function rosenbrockStepper(method: RosenbrockMethod, iterate: Iterate): S
           statistics.tangents++;
           addHistory(Ki, reciprocal, C[i]!, i, K, count);
         }
-        applyDerivativeOfJacobian(Ki, kRows[i]!);
         if (timeDependent && d[i] !== 0) for (let j = 0; j < size; j++) Ki[j]! += h * d[i]! * dft[j]!;
-        linear.solve(Ki, count);
+        linear.solveChanged(Ki, count, dJ, kRows[i]!);
       }
       const last = (stages - 1) * size;
       for (let j = 0; j < size; j++) sNext[j] = dx[j]! + K[last + j]!;
@@ -225,16 +225,6 @@ export function rosenbrockStepper(method: RosenbrockMethod, iterate: Iterate): S
         for (let j = 0; j < terms; j++) sum += weights[j]! * rows[j * length + at]!;
         ki[at]! += reciprocal * sum;
       }
-    }
-  }
-
-  /** K ← K + (dJ)·k, direction by direction. */
-  function applyDerivativeOfJacobian(Ki: Float64Array, ki: Float64Array): void {
-    const { rows, columns } = system.jacobian!.sparsity;
-    const { count } = iterate;
-    for (let direction = 0; direction < count; direction++) {
-      const [from, to] = [direction * nonZeros, direction * n];
-      for (let z = 0; z < nonZeros; z++) Ki[to + rows[z]!]! += dJ[from + z]! * ki[columns[z]!]!;
     }
   }
 }

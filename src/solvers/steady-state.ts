@@ -2,7 +2,7 @@
 import { type Directions, GreyboxError, type Outcome, type System, signal } from "../core/index.ts";
 import { inputTrack } from "./input-track.ts";
 import { jacobianOf } from "./jacobian.ts";
-import { linearSolver } from "./linear/linear-solver.ts";
+import { linearSolver } from "./linear/choose-linear.ts";
 import type { ProblemDirections } from "./problem.ts";
 import { type Iterate, noStatistics, type Statistics } from "./stepper.ts";
 

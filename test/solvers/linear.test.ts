@@ -62,10 +62,24 @@ for (const [name, make] of Object.entries(makers)) {
         const shift = 3 * n;
         assert.ok(sparse.factor(values, shift) && dense.factor(values, shift));
         const b = Float64Array.from({ length: 3 * n }, (_, i) => Math.sin(i + seed));
-        const [one, other] = [b.slice(), b.slice()];
+        const dJ = Float64Array.from({ length: 3 * values.length }, (_, i) => Math.cos(i + seed));
+        const v = Float64Array.from({ length: n }, (_, i) => 1 / (i + 1));
+        const changed = b.map((value, i) => {
+          const [k, row] = [Math.floor(i / n), i % n];
+          return values.reduce(
+            (sum, _, z) => (sparsity.rows[z] === row ? sum + dJ[k * values.length + z]! * v[sparsity.columns[z]!]! : sum),
+            value,
+          );
+        });
+        const [one, other, both, expected] = [b.slice(), b.slice(), b.slice(), changed];
         sparse.solve(one, 3);
         dense.solve(other, 3);
-        for (let i = 0; i < b.length; i++) assert.ok(Math.abs(one[i]! - other[i]!) < 1e-12, `${one[i]} against ${other[i]}`);
+        sparse.solveChanged(both, 3, dJ, v);
+        dense.solve(expected, 3);
+        for (let i = 0; i < b.length; i++) {
+          assert.ok(Math.abs(one[i]! - other[i]!) < 1e-12, `${one[i]} against ${other[i]}`);
+          assert.ok(Math.abs(both[i]! - expected[i]!) < 1e-12);
+        }
       }),
       { seed: 2, numRuns: 60 },
     );

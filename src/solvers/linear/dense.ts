@@ -1,6 +1,6 @@
 /** Dense linear solver: LU with partial pivoting. For small systems, and wherever the Jacobian's pattern is not known. */
 import { factorLU, type Sparsity, solveLU } from "../../core/index.ts";
-import type { LinearSolver } from "./linear-solver.ts";
+import { addChange, type LinearSolver } from "./linear-solver.ts";
 
 /**
  * @param sparsity  places of the Jacobian's values; absent: all, row-major
@@ -11,6 +11,11 @@ export function denseSolver(n: number, sparsity: Sparsity | undefined, mass: Uin
   const pivots = new Int32Array(n);
   const places = sparsity ? Int32Array.from(sparsity.rows, (row, i) => row * n + sparsity.columns[i]!) : undefined;
   const diagonal = Float64Array.from({ length: n }, (_, i) => mass?.[i] ?? 1);
+
+  const all = sparsity ?? everywhere(n);
+  const solve = (b: Float64Array, count: number): void => {
+    for (let k = 0; k < count; k++) solveLU(a, n, pivots, b, k * n);
+  };
 
   return {
     kind: "dense",
@@ -24,8 +29,18 @@ export function denseSolver(n: number, sparsity: Sparsity | undefined, mass: Uin
       for (let i = 0; i < n; i++) a[i * n + i]! += shift * diagonal[i]!;
       return factorLU(a, n, pivots);
     },
-    solve(b, count) {
-      for (let k = 0; k < count; k++) solveLU(a, n, pivots, b, k * n);
+    solve,
+    solveChanged(b, count, dJ, v) {
+      addChange(b, count, n, all, dJ, v);
+      solve(b, count);
     },
+  };
+}
+
+/** Every place of a matrix, row-major. */
+function everywhere(n: number): Sparsity {
+  return {
+    rows: Int32Array.from({ length: n * n }, (_, i) => Math.floor(i / n)),
+    columns: Int32Array.from({ length: n * n }, (_, i) => i % n),
   };
 }

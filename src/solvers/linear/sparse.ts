@@ -2,7 +2,7 @@
 import type { Sparsity } from "../../core/index.ts";
 import { denseSolver } from "./dense.ts";
 import { type Elimination, eliminate } from "./elimination.ts";
-import type { LinearSolver } from "./linear-solver.ts";
+import { addChange, type LinearSolver } from "./linear-solver.ts";
 
 export const sparseDefaults = {
   /** Share of the operations of a dense factorisation up to which walking a list is quicker. Measured at n = 20 … 200. */
@@ -44,6 +44,11 @@ export function sparseSolver(n: number, sparsity: Sparsity, mass: Uint8Array | u
   let pivoting: LinearSolver | undefined;
   let trusted = true;
 
+  const solve = (b: Float64Array, count: number): void => {
+    if (trusted) for (let k = 0; k < count; k++) substitute(program, factors, b, k * n, right);
+    else pivoting!.solve(b, count);
+  };
+
   return {
     kind: "sparse",
     factor(jacobian, shift) {
@@ -56,12 +61,10 @@ export function sparseSolver(n: number, sparsity: Sparsity, mass: Uint8Array | u
       pivoting ??= denseSolver(n, sparsity, mass);
       return pivoting.factor(jacobian, shift);
     },
-    solve(b, count) {
-      if (!trusted) {
-        pivoting!.solve(b, count);
-        return;
-      }
-      for (let k = 0; k < count; k++) substitute(program, factors, b, k * n, right);
+    solve,
+    solveChanged(b, count, dJ, v) {
+      addChange(b, count, n, sparsity, dJ, v);
+      solve(b, count);
     },
   };
 }

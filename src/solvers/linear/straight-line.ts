@@ -21,6 +21,8 @@ interface Generated {
   readonly factor: KernelFunction;
   /** (count, factors, inout b) */
   readonly solve: KernelFunction;
+  /** (count, factors, dJ, v, inout b) */
+  readonly solveChanged: KernelFunction;
 }
 
 /** Code by pattern: patterns are shared by all systems of a model, and are never changed. */
@@ -30,7 +32,7 @@ const generated = new WeakMap<Sparsity, Map<string, Generated | undefined>>();
 export function straightLineSolver(n: number, sparsity: Sparsity, mass: Uint8Array | undefined): LinearSolver | undefined {
   const code = codeFor(n, sparsity, mass);
   if (!code) return undefined;
-  const { elimination, factor, solve } = code;
+  const { elimination, factor, solve, solveChanged } = code;
   const factors = new Float64Array(elimination.places + 1);
   let pivoting: LinearSolver | undefined;
   let trusted = true;
@@ -48,6 +50,10 @@ export function straightLineSolver(n: number, sparsity: Sparsity, mass: Uint8Arr
       if (trusted) solve(count, factors, b);
       else pivoting!.solve(b, count);
     },
+    solveChanged(b, count, dJ, v) {
+      if (trusted) solveChanged(count, factors, dJ, v, b);
+      else pivoting!.solveChanged(b, count, dJ, v);
+    },
   };
 }
 
@@ -64,6 +70,7 @@ function codeFor(n: number, sparsity: Sparsity, mass: Uint8Array | undefined): G
     elimination,
     factor: instantiate(factorKernel(elimination)),
     solve: instantiate(solveKernel(elimination)),
+    solveChanged: instantiate(solveKernel(elimination, sparsity)),
   };
   byMass.set(key, code);
   return code;
@@ -129,8 +136,8 @@ function factorKernel({ places, ofJacobian, ofDiagonal, steps }: Elimination): K
   };
 }
 
-/** Forward and back substitution for `count` right-hand sides in a row. */
-function solveKernel({ n, steps }: Elimination): Kernel {
+/** Forward and back substitution for `count` right-hand sides in a row; with a sparsity, for b + (dJ)·v. */
+function solveKernel({ n, steps }: Elimination, change?: Sparsity): Kernel {
   const body: Statement[] = [];
   let locals = 0;
   const name = (value: Value): number => {
@@ -139,6 +146,10 @@ function solveKernel({ n, steps }: Elimination): Kernel {
   };
   const place = (i: number) => ({ offset: i, strides: [{ loop: "k", by: n }] });
   const right = Int32Array.from({ length: n }, (_, i) => name({ op: "load", array: "b", at: place(i) }));
+  for (const [z, i] of change?.rows.entries() ?? []) {
+    const value: Value = { op: "load", array: "dJ", at: { offset: z, strides: [{ loop: "k", by: change!.rows.length }] } };
+    right[i] = name({ op: "add", left: local(right[i]!), right: times(value, load("v", change!.columns[z]!)) });
+  }
   for (const { row, below } of steps) {
     for (const { row: i, place: multiplier } of below) {
       right[i] = name(minus(local(right[i]!), times(load("factors", multiplier), local(right[row]!))));
@@ -154,10 +165,16 @@ function solveKernel({ n, steps }: Elimination): Kernel {
   }
   for (let i = 0; i < n; i++) body.push({ do: "store", array: "b", at: place(i), value: local(solution[i]!) });
   return {
-    name: "solve",
+    name: change ? "solveChanged" : "solve",
     scalars: [{ name: "count", type: "integer" }],
     arrays: [
       { name: "factors", role: "in" },
+      ...(change
+        ? ([
+            { name: "dJ", role: "in" },
+            { name: "v", role: "in" },
+          ] as const)
+        : []),
       { name: "b", role: "out" },
     ],
     body: [{ do: "loop", loop: "k", count: "count", body }],
