@@ -2,7 +2,8 @@
  * Sensors: takes a hybrid or a fit, gives soft sensors and bundles. May import any earlier stage; touches bundle files.
  */
 export type { Bundle } from "./bundle.ts";
-export { type BiasOptions, biasDefaults, biasUpdate, type LabDecision, type LabRecord, type LabUpdate } from "./lab-bias.ts";
+export type { LabDecision, LabRecord, LabUpdate } from "./lab-bias.ts";
+export { type BiasOptions, biasDefaults, biasUpdate } from "./lab-rule.ts";
 export type { InputOptions, MeasuredOptions, SensorOptions, TagOptions } from "./options.ts";
 export type { Point, PointValue, Reading } from "./point.ts";
 export { type PredictAllOptions, type Predicted, predictAll } from "./predict-all.ts";

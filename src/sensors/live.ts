@@ -1,11 +1,13 @@
 /** A soft sensor at work: a point in, an answer out; laboratory values whenever they arrive. */
 import type { Calibrated } from "../calibration/index.ts";
-import { type Conversion, conversion, GreyboxError, severity, status } from "../core/index.ts";
+import { conversion, GreyboxError, severity, status } from "../core/index.ts";
 import type { Hybrid } from "../fusion/index.ts";
 import { correction } from "./correction.ts";
 import { type Driven, drive } from "./drive.ts";
+import { halfWidthRule, spreadOf } from "./half-width.ts";
 import { influentialInputs } from "./influence.ts";
-import { nextScale, normalHalfWidth } from "./interval-scale.ts";
+import { nextScale } from "./interval-scale.ts";
+import { judgeDomain } from "./judge-domain.ts";
 import { applyLab, type BiasState, type LabRecord, type LabUpdate, noBias, type PastPrediction } from "./lab-bias.ts";
 import { past } from "./past.ts";
 import { checkTime, type Point } from "./point.ts";
@@ -184,58 +186,9 @@ function spoken({ value, physics, learned, halfWidths, settled }: Answer): PastP
   return { physics, value: physics + learned, stated: value, halfWidth: halfWidths && Math.max(...halfWidths) };
 }
 
-function judgeDomain(domain: PredictionDomain, found: Verdict): void {
-  if (domain.missing.length > 0) {
-    const text = `The learned part cannot be asked without ${domain.missing.join(", ")}; the mechanism stands alone.`;
-    found.because(status.uncertainSubNormal, "features-missing", text);
-  } else if (domain.verdict === "outside") {
-    found.because(
-      status.uncertainSubNormal,
-      "outside-domain",
-      `Outside what the learned part was trained on${named(domain.beyond)}; the mechanism stands alone.`,
-    );
-  } else if (domain.verdict === "edge") {
-    const share = Math.round(100 * domain.trust);
-    found.because(
-      status.uncertainSubNormal,
-      "edge-of-domain",
-      `At the edge of what the learned part was trained on${named(domain.beyond)}; it counts ${share} %.`,
-    );
-  }
-}
-
-const named = (features: readonly string[]): string => (features.length > 0 ? ` (${features.join(", ")})` : "");
-
 const missingStatus = (atFirst: boolean): number => (atFirst ? status.badWaitingForInitialData : status.badNoData);
-
-/**
- * Half widths below and above, in the unit of the answer. From what the hybrid missed on points it had not learned from; else from what
- * the calibrated mechanism missed; where nothing was measured of the estimate, from what the filter makes of its assumptions.
- */
-function halfWidthRule({ fit, hybrid, spec }: Omit<SensorParts, "hash">, { factor }: Conversion) {
-  const z = normalHalfWidth(spec.level);
-  const tag = Object.hasOwn(fit.tags, spec.estimate) ? fit.tags[spec.estimate] : undefined;
-  const ofFit = tag && tag.points > 0 ? z * tag.rmse : undefined;
-  const corrects = hybrid?.on === spec.estimate;
-  // A hybrid knows its own level; another one is reached as if its errors were normal.
-  const stretch = hybrid && hybrid.level !== spec.level ? z / normalHalfWidth(hybrid.level) : 1;
-  return ({ corrected, deviation }: Driven): readonly [number, number] | undefined => {
-    if (corrects && corrected) {
-      const { value, lo, hi } = corrected;
-      return [stretch * (value - lo) * factor, stretch * (hi - value) * factor];
-    }
-    const width = ofFit ?? (deviation === undefined ? undefined : z * deviation);
-    return width === undefined ? undefined : [width * factor, width * factor];
-  };
-}
 
 /** The starts that are numbers; "measured" ones come from the first point. */
 function numbersOf(start: Calibrated["start"]): Readonly<Record<string, number>> {
   return Object.fromEntries(Object.entries(start).filter((entry): entry is [string, number] => typeof entry[1] === "number"));
-}
-
-/** What successive laboratory values differ by, at a level; undefined with too few of them. */
-function spreadOf(moves: readonly number[], level: number): number | undefined {
-  const rank = Math.ceil((moves.length + 1) * level);
-  return rank <= moves.length ? [...moves].sort((a, b) => a - b)[rank - 1] : undefined;
 }

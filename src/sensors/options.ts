@@ -12,7 +12,7 @@ import {
 } from "../core/index.ts";
 import type { Filter, Hybrid } from "../fusion/index.ts";
 import type { Binding } from "../historian/index.ts";
-import type { BiasOptions } from "./lab-bias.ts";
+import { type BiasOptions, biasUpdate } from "./lab-rule.ts";
 import { defaults, type InputAgreement, type MeasuredAgreement, type SensorSpec } from "./spec.ts";
 import type { TagAgreement } from "./tags.ts";
 import { unitOfObservable } from "./units-of.ts";
@@ -71,7 +71,8 @@ export interface SensorOptions<M extends AnySource = AnySource> {
 /** @throws GreyboxError `sensor/estimate`, `sensor/tag`, `sensor/option`, `unit/unknown`, `unit/incompatible` */
 export function agree(fit: Calibrated, hybrid: Hybrid | undefined, options: SensorOptions): SensorSpec {
   const { definition } = fit.model;
-  const { estimate, filter, lab } = options;
+  const { estimate, filter } = options;
+  const lab = options.lab && biasUpdate(options.lab);
   const name = options.name ?? `${definition.name}.${estimate}`.replace(/[^A-Za-z0-9._-]/g, "-");
   const refuse = (option: string, value: unknown, must: string): never => {
     throw new GreyboxError("sensor/option", { sensor: name, option, value: String(value), must });

@@ -51,6 +51,8 @@ export function physics(system: System, { filter, rtol, holds }: PhysicsOptions)
   const twinValues = new Float64Array(system.observables.length);
   const signals = signalsOver(holds);
   const solver = createSolver(system, { rtol });
+  // What is wrong with a filter is told when the sensor is made, not at its first point.
+  if (filter && system.mass === undefined) filter.start(system, Float64Array.from(system.nominal));
   let time = 0;
   let main: Runner | undefined;
   let twin: { readonly runner: Runner; first: number | undefined } | undefined;

@@ -2,7 +2,7 @@
 import type { Interpolation } from "../core/index.ts";
 import type { Filter } from "../fusion/index.ts";
 import type { Binding } from "../historian/index.ts";
-import type { BiasOptions } from "./lab-bias.ts";
+import type { BiasOptions } from "./lab-rule.ts";
 import type { TagAgreement } from "./tags.ts";
 
 export interface InputAgreement extends TagAgreement {

@@ -1,15 +1,8 @@
 /** Laboratory values: what is taken over, what is not, and why. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  applyLab,
-  type BiasOptions,
-  type BiasState,
-  biasUpdate,
-  type LabRecord,
-  noBias,
-  type PastPrediction,
-} from "../../src/sensors/lab-bias.ts";
+import { type BiasOptions, biasUpdate } from "../../src/sensors/index.ts";
+import { applyLab, type BiasState, type LabRecord, noBias, type PastPrediction } from "../../src/sensors/lab-bias.ts";
 
 const past: PastPrediction = { physics: 10, value: 10, stated: 10, halfWidth: 1 };
 const record = (value: number, more: Partial<LabRecord> = {}): LabRecord => ({ sampleTime: 0, reportedTime: 60, value, ...more });

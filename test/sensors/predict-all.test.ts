@@ -115,6 +115,12 @@ test("a learned part that no filter carries to the estimate is refused", () => {
   assert.throws(() => softSensor(hybrid, { estimate: "Tw" }), { code: "sensor/option" });
 });
 
+test("what is wrong with a filter is told when the sensor is made", () => {
+  assert.throws(() => softSensor(fit, { estimate: "Tw", filter: ekf({ noise: { Tx: 1 } }), measured: { T: {} } }), { code: "filter/name" });
+  assert.throws(() => softSensor(fit, { estimate: "Tw", filter: ekf(), measured: {} }), { code: "sensor/option" });
+  assert.throws(() => softSensor(fit, { estimate: "Tw", filter: ekf(), measured: { T: { sigma: -1 } } }), { code: "sensor/option" });
+});
+
 test("far outside the trained domain the mechanism stands alone, wider and Uncertain", () => {
   const sensor = softSensor(hybrid, { estimate: "T", initial: { T: 320, Tw: 320 } });
   const normal = { q: 10, Tin: 290, Q: 6e4 };
