@@ -109,7 +109,7 @@ export function provenance() {
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
     commit: git("rev-parse", "--short", "HEAD"),
-    dirty: git("status", "--porcelain") !== "",
+    dirty: git("status", "--porcelain", "--", ":/", ":!/bench/results") !== "",
   };
 }
 
