@@ -10,6 +10,7 @@ import {
   type System,
   signal,
 } from "../core/index.ts";
+import { initialValues, parametersOf } from "./by-name.ts";
 import { defaultTolerances } from "./check.ts";
 import { indexOfName } from "./index-of-name.ts";
 import type { ProblemDirections, SolveOptions } from "./problem.ts";
@@ -84,30 +85,6 @@ export function simulate<M extends AnySource, const Q extends SensitivityOf<M> =
     { ...options, atol: tolerancesOf(system, options.atol, options.rtol), dense: true },
   );
   return trajectoryOf(system, solution, p, by, directions?.dp ?? new Float64Array(0));
-}
-
-function parametersOf(system: System, values: Readonly<Record<string, number | undefined>> = {}): Float64Array {
-  const p = system.p.slice();
-  for (const [name, value] of Object.entries(values)) {
-    const i = indexOfName("parameter", name, system.parameters, system.name);
-    if (value !== undefined) p[i] = value;
-  }
-  return p;
-}
-
-function initialValues(
-  system: System,
-  values: Readonly<Record<string, number | undefined>> = {},
-): { x0: Float64Array; x0Given: Uint8Array } {
-  const x0 = new Float64Array(system.states.length);
-  const x0Given = new Uint8Array(system.states.length);
-  for (const [name, value] of Object.entries(values)) {
-    const i = indexOfName("state", name, system.states, system.name);
-    if (value === undefined) continue;
-    x0[i] = value;
-    x0Given[i] = 1;
-  }
-  return { x0, x0Given };
 }
 
 /** Signals in the order of the system's inputs; a number becomes a constant signal over the span. */

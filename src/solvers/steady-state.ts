@@ -1,228 +1,110 @@
-/** Steady states: where nothing changes any more. Newton's method first, pseudo-transient continuation where that does not get there. */
-import { type Directions, GreyboxError, type Outcome, type System, signal } from "../core/index.ts";
-import { inputTrack } from "./input-track.ts";
-import { jacobianOf } from "./jacobian.ts";
-import { linearSolver } from "./linear/choose-linear.ts";
-import type { ProblemDirections } from "./problem.ts";
-import { type Iterate, noStatistics, type Statistics } from "./stepper.ts";
+/** Steady states by name: where a model comes to rest for constant inputs. */
+import {
+  type AnySource,
+  describeOutcome,
+  GreyboxError,
+  type InputOf,
+  type ObservableOf,
+  type Outcome,
+  type ParameterOf,
+  reachedEnd,
+  type StateOf,
+} from "../core/index.ts";
+import { initialValues, parametersOf } from "./by-name.ts";
+import { indexOfName } from "./index-of-name.ts";
+import { type SteadySolution, solveSteady } from "./solve-steady.ts";
 
-export interface SteadyProblem {
-  /** Where to start from, shape (n); absent: the system's initial state. Which of several steady states is found depends on it. */
-  readonly x0?: Float64Array | undefined;
-  readonly p?: Float64Array | undefined;
-  /** Values of the inputs, shape (r). */
-  readonly u?: Float64Array | undefined;
+interface Settings<M extends AnySource, Q extends string> {
+  /** Parameter values that differ from the model's own, in its units. */
+  readonly parameters?: Readonly<Partial<Record<ParameterOf<M>, number>>> | undefined;
+  /** Where to start from, in the units of the model; default: its initial values. Decides which of several steady states is found. */
+  readonly near?: Readonly<Partial<Record<StateOf<M> | NonNullable<M["names"]>["algebraic"], number>>> | undefined;
   /** Time at which the equations are read, where they depend on it. Default 0. */
   readonly time?: number | undefined;
-  /** Directions to differentiate the steady state along; `dx0` does not apply. */
-  readonly directions?: Pick<ProblemDirections, "count" | "dp"> | undefined;
+  /** Parameters to differentiate by. */
+  readonly sensitivities?: readonly Q[] | undefined;
 }
 
-export interface SteadyState {
-  /** `success`, or `inconsistent` with the equation that is missed by the most, relative to the size of its state. */
+/** Every input of the model is required. */
+export type SteadyOptions<M extends AnySource, Q extends string = ParameterOf<M>> = Settings<M, Q> &
+  ([InputOf<M>] extends [never]
+    ? { readonly inputs?: Readonly<Record<string, never>> }
+    : { readonly inputs: Readonly<Record<InputOf<M>, number>> });
+
+export interface SteadyState<O extends string = string, Q extends string = string> {
+  /** `success`, or `inconsistent` with the equation that does not come to rest. */
   readonly outcome: Outcome;
-  readonly x: Float64Array;
-  /** dx/dt that is left, shape (n). */
-  readonly residual: Float64Array;
-  /** ∂x along each direction, by the implicit function theorem, shape (q, n). Undefined unless found. */
-  readonly tangents?: Float64Array | undefined;
-  readonly method: "newton" | "pseudo-transient";
-  readonly statistics: Readonly<Statistics>;
+  /** How it was found. */
+  readonly method: SteadySolution["method"];
+  /** All observables; where nothing was found, at the point where the search ended. */
+  readonly values: Readonly<Record<O, number>>;
+  /** Derivative of an observable by a parameter. @throws GreyboxError `solver/unknown-name`, `solver/not-reached` where nothing was found */
+  sensitivity(name: O, by: Q): number;
+  /** This steady state if it was found, for scripts. @throws GreyboxError `solver/not-reached` */
+  orThrow(): SteadyState<O, Q>;
 }
-
-export const steadyDefaults = {
-  maxNewton: 30,
-  maxPseudoTransient: 500,
-  /** Newton step, relative to the size of the states, below which the state is steady. */
-  step: 1e-10,
-  leastDamping: 1e-4,
-  /** First pseudo-time step: this share of the shortest time in which a state would change by its own size. */
-  firstPseudoStep: 0.1,
-} as const;
 
 /**
- * Finds a steady state near the starting point.
+ * Finds a steady state of a model for constant inputs.
  *
- * Newton's method with natural damping is quick near a steady state, stable or not. Where it stalls, pseudo-transient continuation
- * follows the course of time with ever longer implicit steps, which leads to a stable steady state of the basin it starts in.
+ * Newton's method first, which also finds unstable ones near the start; where it stalls, the course of time is followed to a stable one.
  *
- * @throws GreyboxError `solver/shape`, `solver/non-finite`, `solver/not-differentiable`
+ * @throws GreyboxError `solver/missing-input`, `solver/unknown-name`, `solver/non-finite`
  *
- * @see P. Deuflhard, *Newton Methods for Nonlinear Problems*, Springer 2004, §3.3 (natural monotonicity).
- * @see C. T. Kelley, D. E. Keyes, "Convergence analysis of pseudo-transient continuation", SIAM J. Numer. Anal. 35 (1998) 508–523.
+ * @example
+ * const rest = steadyState(reactor, { inputs: { q: 100, cF: 1, TF: 350, Tc: 300 }, sensitivities: ["UA"] });
+ * rest.values.T;
+ * rest.sensitivity("T", "UA");
  */
-export function steadyState(system: System, problem: SteadyProblem = {}): SteadyState {
-  const iterate = iterateAt(system, problem);
-  const { x, inputs, statistics } = iterate;
-  const n = x.length;
-  const time = problem.time ?? 0;
-  const start = x.slice();
-  const f = new Float64Array(n);
-  const step = new Float64Array(n);
-  const trial = new Float64Array(n);
-  const from = new Float64Array(n);
-  const jacobian = jacobianOf(iterate);
-  const linear = linearSolver(system);
-  const size = (i: number): number => Math.max(Math.abs(x[i]!), system.nominal[i]!);
-
-  function evaluate(): void {
-    inputs.at(time);
-    system.rhs.evaluate(time, x, inputs.u, iterate.p, f);
-    statistics.rhs++;
+export function steadyState<M extends AnySource, const Q extends ParameterOf<M> = never>(
+  source: M,
+  options: SteadyOptions<M, Q>,
+): SteadyState<ObservableOf<M>, Q> {
+  const by: readonly Q[] = options.sensitivities ?? [];
+  const model = source.system();
+  for (const name of by) indexOfName("parameter", name, model.parameters, model.name);
+  const system = by.length > 0 ? source.system({ active: by }) : model;
+  const p = parametersOf(system, options.parameters);
+  const u = inputValues(system.name, system.inputs, options.inputs ?? {});
+  const { time = 0 } = options;
+  const [n, q, o] = [system.states.length, by.length, system.observables.length];
+  const start = new Float64Array(n);
+  system.initial.evaluate(time, new Float64Array(n), u, p, start);
+  const { x0, x0Given } = initialValues(system, options.near);
+  for (let i = 0; i < n; i++) if (x0Given[i] === 0) x0[i] = start[i]!;
+  const dp = Float64Array.from({ length: q * q }, (_, i) => (i % (q + 1) === 0 ? 1 : 0));
+  const solution = solveSteady(system, { x0, p, u, time, directions: q > 0 ? { count: q, dp } : undefined });
+  const { outcome, x, method, tangents } = solution;
+  const values = new Float64Array(o);
+  system.observe.evaluate(time, x, u, p, values);
+  const slopes = new Float64Array(q * o);
+  if (tangents) {
+    const still = { dt: new Float64Array(q), du: new Float64Array(q * u.length) };
+    system.observe.tangent(time, x, u, p, { count: q, dx: tangents, dp, ...still }, slopes);
   }
-
-  /** Solves (M/δ − J)·out = f with the factors at hand; the length of the result relative to the states. */
-  function direction(out: Float64Array): number {
-    out.set(f);
-    linear.solve(out, 1);
-    let sum = 0;
-    for (let i = 0; i < n; i++) sum += (out[i]! / size(i)) ** 2;
-    return Math.sqrt(sum / n);
-  }
-
-  function factor(shift: number): boolean {
-    jacobian.evaluate(time, x, f);
-    statistics.factorisations++;
-    return linear.factor(jacobian.values, shift);
-  }
-
-  function newton(limit: number): boolean {
-    evaluate();
-    for (let turn = 0; turn < limit; turn++) {
-      if (!factor(0)) return false;
-      const length = direction(step);
-      if (!(length < Infinity)) return false;
-      statistics.steps++;
-      from.set(x);
-      for (let damping = 1; ; damping /= 2) {
-        for (let i = 0; i < n; i++) x[i] = from[i]! + damping * step[i]!;
-        evaluate();
-        if (length <= steadyDefaults.step) return true;
-        if (direction(trial) <= (1 - damping / 4) * length) break;
-        statistics.rejected++;
-        if (damping < steadyDefaults.leastDamping) {
-          x.set(from);
-          evaluate();
-          return false;
-        }
-      }
-    }
-    return false;
-  }
-
-  /** Rate of change relative to the states, in units of 1/time; residuals of algebraic states count as they are. */
-  function rate(): number {
-    let most = 0;
-    for (let i = 0; i < n; i++) {
-      const relative = Math.abs(f[i]!) / size(i);
-      if (!(relative <= most)) most = relative;
-    }
-    return most;
-  }
-
-  function pseudoTransient(): boolean {
-    x.set(start);
-    evaluate();
-    let before = rate();
-    if (!(before < Infinity)) return false;
-    let pseudoStep = steadyDefaults.firstPseudoStep / before;
-    for (let turn = 0; turn < steadyDefaults.maxPseudoTransient; turn++) {
-      from.set(x);
-      if (factor(1 / pseudoStep)) {
-        const length = direction(step);
-        if (length < 1) {
-          for (let i = 0; i < n; i++) x[i] = from[i]! + step[i]!;
-          evaluate();
-          const now = rate();
-          if (now < Infinity) {
-            statistics.steps++;
-            pseudoStep *= Math.min(Math.max(before / now, 0.5), length < 0.1 ? 10 : 2);
-            before = now;
-            if (length < 1e-3 && pseudoStep * now > 10 * length && newton(8)) return true;
-            continue;
-          }
-        }
-      }
-      statistics.rejected++;
-      x.set(from);
-      evaluate();
-      pseudoStep /= 4;
-      if (!(pseudoStep > 0)) return false;
-    }
-    return newton(steadyDefaults.maxNewton);
-  }
-
-  const quick = newton(steadyDefaults.maxNewton);
-  const found = quick || pseudoTransient();
-  const method = quick ? "newton" : "pseudo-transient";
-  if (!found) {
-    let worst = 0;
-    for (let i = 0; i < n; i++) if (!(Math.abs(f[i]!) / size(i) <= Math.abs(f[worst]!) / size(worst))) worst = i;
-    const outcome: Outcome = { kind: "inconsistent", at: time, equation: system.states[worst]!, residual: f[worst]! };
-    return { outcome, x: x.slice(), residual: f, method, statistics };
-  }
-  const tangents = problem.directions && implicitTangents(problem.directions);
-  return { outcome: { kind: "success" }, x: x.slice(), residual: f, tangents, method, statistics };
-
-  /** J·S = −f_p. */
-  function implicitTangents({ count, dp }: Pick<ProblemDirections, "count" | "dp">): Float64Array {
-    const out = new Float64Array(count * n);
-    const [dt, du, dx] = [new Float64Array(count), new Float64Array(count * system.inputs.length), new Float64Array(count * n)];
-    const along: Directions = { count, dt, du, dx, dp };
-    factor(0);
-    system.rhs.tangent(time, x, inputs.u, iterate.p, along, out);
-    statistics.tangents++;
-    linear.solve(out, count);
-    return out;
-  }
+  const found = (): void => {
+    if (!reachedEnd(outcome)) throw new GreyboxError("solver/not-reached", { system: system.name, outcome: describeOutcome(outcome) });
+  };
+  const state: SteadyState<ObservableOf<M>, Q> = {
+    outcome,
+    method,
+    values: Object.fromEntries(system.observables.map((name, i) => [name, values[i]!])) as Record<ObservableOf<M>, number>,
+    sensitivity(name, parameter) {
+      found();
+      const column = indexOfName("observable", name, system.observables, system.name);
+      return slopes[indexOfName("sensitivity", parameter, by, system.name) * o + column]!;
+    },
+    orThrow() {
+      found();
+      return state;
+    },
+  };
+  return state;
 }
 
-function iterateAt(system: System, problem: SteadyProblem): Iterate {
-  const n = system.states.length;
-  const { p = system.p, u = new Float64Array(0), time = 0, directions } = problem;
-  check("p", p, system.parameters);
-  check("u", u, system.inputs);
-  if (problem.x0) check("x0", problem.x0, system.states);
-  if (directions && !system.differentiable) {
-    throw new GreyboxError("solver/not-differentiable", { system: system.name, why: "its equations come without exact derivatives" });
-  }
-  if (directions && directions.dp.length !== directions.count * system.active.length) {
-    const expected = directions.count * system.active.length;
-    throw new GreyboxError("solver/shape", {
-      argument: "directions.dp",
-      expected,
-      actual: directions.dp.length,
-      per: "one row a direction",
-    });
-  }
-  const inputs = inputTrack(system);
-  inputs.layOut(
-    Array.from(u, (value) => signal([time, time + 1], [value, value])),
-    time,
-    time + 1,
-  );
-  inputs.enter(0);
-  const x = new Float64Array(n);
-  if (problem.x0) x.set(problem.x0);
-  else {
-    const initial = new Float64Array(n);
-    system.initial.evaluate(time, x, inputs.u, p, initial);
-    x.set(initial);
-  }
-  const none = new Float64Array(0);
-  const spare = { xNext: new Float64Array(n), error: new Float64Array(n), count: 0, dp: none, s: none, sNext: none };
-  return { system, inputs, p, x, ...spare, statistics: noStatistics() };
-}
-
-function check(argument: string, values: Float64Array, names: readonly string[]): void {
-  if (values.length !== names.length) {
-    throw new GreyboxError("solver/shape", {
-      argument,
-      expected: names.length,
-      actual: values.length,
-      per: `one for each of ${names.length}`,
-    });
-  }
-  const bad = values.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) throw new GreyboxError("solver/non-finite", { argument, name: names[bad]!, value: values[bad]! });
+function inputValues(model: string, names: readonly string[], values: Readonly<Record<string, number>>): Float64Array {
+  for (const name of Object.keys(values)) indexOfName("input", name, names, model);
+  const missing = names.filter((name) => values[name] === undefined);
+  if (missing.length > 0) throw new GreyboxError("solver/missing-input", { model, missing });
+  return Float64Array.from(names, (name) => values[name]!);
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type GreyboxError, type SystemSource, signal } from "greybox/core";
-import { createSolver, odeSystem, type Problem, type SolveOptions, simulate, solve } from "greybox/solvers";
+import { createSolver, odeSystem, type Problem, type SolveOptions, simulate, solve, steadyState } from "greybox/solvers";
 import { type Written, written } from "./hyperdual.ts";
 
 /** A source from a system written for tests, with the names that the compiler is to know. */
@@ -66,6 +66,27 @@ test("at a step of an input the value is the one before it", () => {
   assert.ok(Math.abs(run.column("level")[0]! - level(5)) < 1e-9);
   assert.ok(Math.abs(run.at(5).level - level(5)) < 1e-9);
   assert.ok(run.at(5 + 1e-9).volume > run.at(5).volume);
+});
+
+test("a steady state by name, with its derivative", () => {
+  const drain = source(
+    {
+      name: "drain",
+      states: ["level"],
+      inputs: ["feed"],
+      parameters: { k: 0.5 },
+      initial: () => [1],
+      rhs: (_t, [x], [feed], [k]) => [feed!.minus(k!.times(x!.sqrt()))],
+    },
+    [] as never[],
+  );
+  const rest = steadyState(drain, { inputs: { feed: 1 }, sensitivities: ["k"] }).orThrow();
+  assert.ok(Math.abs(rest.values.level - 4) < 1e-10 && Math.abs(rest.sensitivity("level", "k") + 16) < 1e-8);
+  // @ts-expect-error an input is missing
+  assert.throws(() => steadyState(drain, {}), { code: "solver/missing-input" });
+  // @ts-expect-error a state that is not there
+  assert.throws(() => steadyState(drain, { inputs: { feed: 1 }, near: { levle: 1 } }), { code: "solver/unknown-name" });
+  assert.throws(() => steadyState(tank, { inputs: { feed: 1 } }).orThrow(), { code: "solver/not-reached" });
 });
 
 test("the compiler knows the names", () => {

@@ -66,14 +66,23 @@ function codeFor(n: number, sparsity: Sparsity, mass: Uint8Array | undefined): G
   }
   if (byMass.has(key)) return byMass.get(key);
   const elimination = eliminate(n, sparsity, mass, straightLineDefaults.operations);
-  const code = elimination && {
+  const code = elimination && generate(elimination, sparsity);
+  byMass.set(key, code);
+  return code;
+}
+
+function generate(elimination: Elimination, sparsity: Sparsity): Generated {
+  let changed: KernelFunction | undefined;
+  return {
     elimination,
     factor: instantiate(factorKernel(elimination)),
     solve: instantiate(solveKernel(elimination)),
-    solveChanged: instantiate(solveKernel(elimination, sparsity)),
+    // Only derivatives need it: made when first asked for.
+    solveChanged: (...operands) => {
+      changed ??= instantiate(solveKernel(elimination, sparsity));
+      changed(...operands);
+    },
   };
-  byMass.set(key, code);
-  return code;
 }
 
 const number = (value: number): Value => ({ op: "number", value });
