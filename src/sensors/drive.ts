@@ -55,6 +55,8 @@ export function drive(
   const observableAt = new Map(system.observables.map((name, i) => [name, i]));
   const now = new Float64Array(system.inputs.length);
   const before = new Float64Array(system.inputs.length);
+  /** When the newest measurement of each tag was taken that the filter has seen. */
+  const shown = new Map<string, number>();
   let origin: number | undefined;
 
   /** Brings `now` up to date. False when an input is missing that the mechanism cannot do without. */
@@ -125,11 +127,15 @@ export function drive(
   };
 
   /** Shows the filter every Good value that this point brought. */
-  const correct = (found: ReadonlyMap<string, Usable | undefined>, learnedPart: number, verdict: Verdict): boolean => {
+  const correct = (found: ReadonlyMap<string, Usable | undefined>, learnedPart: number, time: number, verdict: Verdict): boolean => {
     let changed = false;
     for (const [name, usable] of found) {
       const sigma = measured.get(name)?.tag.sigma;
       if (!usable?.fresh || sigma === undefined || severity(usable.status) !== "good") continue;
+      // A reading that is told again is not a second measurement.
+      const stamp = time - usable.age;
+      if (stamp <= (shown.get(name) ?? Number.NEGATIVE_INFINITY)) continue;
+      shown.set(name, stamp);
       const innovation = mechanism.update(name, usable.value - (name === learned?.on ? learnedPart : 0), sigma);
       if (!innovation) continue;
       changed ||= innovation.accepted;
@@ -165,6 +171,7 @@ export function drive(
         if (outcome.kind !== "success") {
           verdict.because(status.bad, "solve-failed", `The mechanism cannot be computed. ${describeOutcome(outcome)}`);
           mechanism.stop();
+          shown.clear();
           learned?.clear();
           return undefined;
         }
@@ -175,7 +182,7 @@ export function drive(
 
       let values = mechanism.observe(now);
       let corrected = learn(t, values, found, time);
-      if (spec.filter && correct(found, corrected?.learned ?? 0, verdict)) {
+      if (spec.filter && correct(found, corrected?.learned ?? 0, time, verdict)) {
         values = mechanism.observe(now);
         corrected = learn(t, values, found, time);
       }

@@ -180,6 +180,14 @@ test("a fit that did not converge exits with 1 and says so", async () => {
   assert.equal(said.json().termination.kind, "solve-failed");
 });
 
+test("the page about the command line names every command and its exit codes", async () => {
+  const page = await readFile(new URL("../../docs/cli.md", import.meta.url), "utf8");
+  const { out } = await greybox("--help");
+  const commands = [...out.matchAll(/^ {2}([a-z]+) \[options\]/gm)].map((found) => found[1] ?? "");
+  assert.ok(commands.length >= 8, out);
+  for (const name of commands) assert.match(page, new RegExp(`^\\| \`${name}[ \`]`, "m"), name);
+});
+
 test("doctor says of every optional part whether it is there, and how to get it", async () => {
   const { code, json } = await greybox("doctor", "--json");
   assert.equal(code, 0);

@@ -115,6 +115,18 @@ test("a learned part that no filter carries to the estimate is refused", () => {
   assert.throws(() => softSensor(hybrid, { estimate: "Tw" }), { code: "sensor/option" });
 });
 
+test("a measurement that is told twice counts once", () => {
+  const make = () => softSensor(fit, { estimate: "Tw", filter: ekf(), measured: { T: { heartbeat: 600 } } });
+  const [once, twice] = [make(), make()];
+  const inputs = { q: 10, Tin: 290, Q: 5e4 };
+  for (const sensor of [once, twice]) sensor.predict({ time: 0, ...inputs, T: 350 });
+  once.predict({ time: 60, ...inputs, T: 352 });
+  for (let k = 0; k < 3; k++) twice.predict({ time: 60, ...inputs, T: 352 });
+  once.predict({ time: 120, ...inputs });
+  twice.predict({ time: 120, ...inputs, T: { value: 352, time: 60 } });
+  assert.equal(twice.predict({ time: 180, ...inputs }).value, once.predict({ time: 180, ...inputs }).value);
+});
+
 test("what is wrong with a filter is told when the sensor is made", () => {
   assert.throws(() => softSensor(fit, { estimate: "Tw", filter: ekf({ noise: { Tx: 1 } }), measured: { T: {} } }), { code: "filter/name" });
   assert.throws(() => softSensor(fit, { estimate: "Tw", filter: ekf(), measured: {} }), { code: "sensor/option" });

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { version } from "../../core/index.ts";
 import { type ExitCode, exit, type Shared } from "../io.ts";
 import { table } from "../text.ts";
@@ -132,7 +133,7 @@ function installed(name: string): string | undefined {
 /** In a process of its own: native libraries that do not fit can end the process that loads them. */
 async function tried(probe: string, packages: readonly string[]): Promise<{ works: boolean; detail: string }> {
   const file = new URL(`../probe.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`, import.meta.url);
-  const child = spawn(process.execPath, [...process.execArgv, file.pathname, probe, ...packages], {
+  const child = spawn(process.execPath, [...process.execArgv, fileURLToPath(file), probe, ...packages], {
     stdio: ["ignore", "pipe", "ignore"],
     timeout: 30_000,
   });
