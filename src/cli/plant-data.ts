@@ -18,6 +18,7 @@ export interface DataOptions {
   readonly zone?: string;
   readonly decimal?: string;
   readonly delimiter?: string;
+  readonly time?: string;
   readonly elapsed?: string;
   readonly from?: string;
   readonly to?: string;
@@ -41,7 +42,8 @@ export async function openData(
   return openHistorian(path, { ...declared, ...fileOptions(options) });
 }
 
-function fileOptions({ zone, decimal, delimiter, elapsed }: DataOptions): FileOptions {
+function fileOptions({ zone, decimal, delimiter, time, elapsed }: DataOptions): FileOptions {
+  const column = time;
   if (decimal !== undefined && decimal !== "." && decimal !== ",") {
     throw new GreyboxError("cli/option", { option: "--decimal", value: decimal, expected: ". or ," });
   }
@@ -53,7 +55,7 @@ function fileOptions({ zone, decimal, delimiter, elapsed }: DataOptions): FileOp
     ...(zone === undefined ? {} : { zone }),
     ...(decimal === undefined ? {} : { decimal }),
     ...(separator === undefined ? {} : { delimiter: separator }),
-    ...(elapsed === undefined ? {} : { time: { elapsed } }),
+    ...(elapsed !== undefined ? { time: { elapsed, column } } : column !== undefined ? { time: column } : {}),
   };
 }
 

@@ -52,6 +52,7 @@ function commands(shared: Shared, done: (code: ExitCode) => void): Command {
       .option("--zone <name>", "time zone of stamps without one, such as Europe/Berlin or UTC")
       .option("--decimal <sign>", "decimal sign of the numbers: . or ,")
       .option("--delimiter <sign>", "what separates the columns")
+      .option("--time <column>", "which column is the time, where its name does not say so")
       .option("--elapsed <unit>", "times are numbers in this unit from the start of the record")
       .option("--from <time>", "use the data from here on: ISO 8601 with offset, or seconds")
       .option("--to <time>", "use the data up to here");
