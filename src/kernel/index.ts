@@ -22,3 +22,4 @@ export type {
 export { splitKernel } from "./split.ts";
 export { type EmitOptions, emitWebAssembly } from "./webassembly/emit.ts";
 export { instantiateWebAssembly, type KernelMemory, type LinkedKernels, linkWebAssembly } from "./webassembly/instantiate.ts";
+export { emitWgsl } from "./wgsl.ts";

@@ -18,4 +18,8 @@ export const kernelFailures = {
     (d) => `Kernel "${d.kernel}" has the operation "${d.operation}", which the kernel language does not know.`,
     () => "Use the operations and statements listed in `kernel/kernel.ts`.",
   ),
+  "kernel/single-precision": kind<{ kernel: string; value: number }>(
+    (d) => `Kernel "${d.kernel}" contains ${d.value}, which single precision cannot hold.`,
+    () => "Choose units in which numbers lie between 1e-38 and 1e38, or compute in double precision.",
+  ),
 } as const satisfies Record<string, Kind<never>>;
