@@ -5,8 +5,8 @@ export const controlDefaults = {
   /** Step length aimed at, as a fraction of the one at which the error would just pass. */
   safety: 0.9,
   /** Exponents of the proportional–integral controller are these over the order of the error estimate plus one. */
-  integral: 0.7,
-  proportional: 0.4,
+  integral: 0.9,
+  proportional: 0.2,
   leastFactor: 0.2,
   mostFactor: 6,
   /** After an error that is not a number. */

@@ -55,7 +55,7 @@ function errorAtEnd({ system, end, atol, y }: Published, rtol: number, method: "
 for (const problem of problems) {
   const { name } = problem.system;
   test(`${name}: every state of the published end point is met to 8 digits`, () => {
-    const error = errorAtEnd(problem, 2.5e-10);
+    const error = errorAtEnd(problem, 5e-11);
     assert.ok(error < 1e-8, `largest relative error ${error.toExponential(2)}`);
   });
 }

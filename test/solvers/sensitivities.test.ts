@@ -28,7 +28,7 @@ function differences(problem: Problem, each: HybridCase, options: SolveOptions):
         undefined,
         undefined,
       );
-    return richardson(at, (each.step ?? 2e-4) * Math.abs(value));
+    return richardson(at, (each.step ?? 5e-4) * Math.abs(value));
   });
   const byInitial = Array.from(start).map((value, j) => {
     const given = Uint8Array.from(start, (_, i) => (i === j ? 1 : 0));
@@ -39,7 +39,7 @@ function differences(problem: Problem, each: HybridCase, options: SolveOptions):
           start.map((v, i) => (i === j ? v + step : v)),
           given,
         ),
-      2e-4 * Math.abs(value) || 1e-3 * system.nominal[j]!,
+      (each.step ?? 5e-4) * Math.abs(value) || 1e-3 * system.nominal[j]!,
     );
   });
   return [...byParameter, ...byInitial.filter((_, j) => system.mass?.[j] !== 0)];
