@@ -47,7 +47,8 @@ export const marchDefaults = {
 export function march(run: March): Marched {
   const { iterate, settings, consistent, watch, output, from, to } = run;
   const { system, inputs, x, statistics } = iterate;
-  const { atol, rtol, maxSteps, maxSeconds, maxStep, signal } = settings;
+  const { atol, rtol, maxSeconds, maxStep, signal } = settings;
+  const maxSteps = settings.maxSteps + inputs.pieces() - 1;
   const began = maxSeconds < Infinity ? performance.now() : 0;
   const least = (t: number): number => marchDefaults.leastUlps * Number.EPSILON * Math.abs(t) + 1e-25 * (to - from);
   let { stepper } = run;
@@ -95,7 +96,8 @@ export function march(run: March): Marched {
       if (maxSeconds < Infinity && performance.now() - began > 1000 * maxSeconds)
         return done({ kind: "max-time", at: t, seconds: maxSeconds });
     }
-    if (statistics.steps + statistics.rejected >= maxSteps) return done({ kind: "max-steps", at: t, steps: maxSteps });
+    if (statistics.steps + statistics.rejected >= maxSteps)
+      return done({ kind: "max-steps", at: t, steps: statistics.steps + statistics.rejected });
     const stop = inputs.end(piece);
     const left = stop - t;
     const hits = h >= left;

@@ -36,7 +36,7 @@ export interface SolveOptions {
   readonly rtol?: number | undefined;
   /** Absolute tolerance: one number, or one for each state, in its unit. Default: rtol/100 of the state's nominal size. */
   readonly atol?: number | Float64Array | undefined;
-  /** Accepted and rejected steps together. */
+  /** Accepted and rejected steps together, beside one for each stretch between stops of the inputs. */
   readonly maxSteps?: number | undefined;
   /** Budget of computing time. The only option that makes an outcome depend on the machine; default: none. */
   readonly maxSeconds?: number | undefined;

@@ -21,7 +21,7 @@ export interface Trajectory<O extends string = string, Q extends string = string
   /**
    * All observables at one time, read off the interpolant; at a jump, before it.
    *
-   * @throws GreyboxError `solver/outside` before the start or after the end that was reached
+   * @throws GreyboxError `solver/outside` before the start or after the end that was reached, `solver/no-dense-output`
    */
   at(t: number): Readonly<Record<O, number>>;
   /** One observable on `time`, in its unit. Shape (m). @throws GreyboxError `solver/unknown-name` */
@@ -91,7 +91,7 @@ export function trajectoryOf<O extends string, Q extends string>(
     below: solution.below.map(({ state, ...where }) => ({ state: system.states[state]!, ...where })),
 
     at(t) {
-      if (!dense) throw new GreyboxError("solver/no-dense-output", { why: "the run was made without" });
+      if (!dense) throw new GreyboxError("solver/no-dense-output", { why: "the run was made with `dense: false`" });
       if (!(t >= dense.from && t <= dense.to)) throw new GreyboxError("solver/outside", { time: t, from: dense.from, to: dense.to });
       const [x, u, values] = [new Float64Array(n), new Float64Array(r), new Float64Array(o)];
       dense.state(t, x);

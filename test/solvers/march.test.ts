@@ -171,3 +171,15 @@ test("a state that the equations take below its limit goes there, is not clipped
   assert.ok(Math.abs(end.x[0]! + 2) < 1e-9);
   assert.deepEqual(below, [{ state: 0, time: 3, value: end.x[0] }]);
 });
+
+test("a long record of steps does not use up the steps that are for accuracy", () => {
+  const times = Float64Array.from({ length: 301 }, (_, i) => i);
+  const input = signal(
+    times,
+    times.map((t) => t % 2),
+  );
+  const run = (maxSteps: number) =>
+    solve(lag, { span: [0, 300], inputs: [input], samples: Float64Array.of(300) }, { maxSteps }).outcome.kind;
+  assert.equal(run(2000), "success");
+  assert.equal(run(5), "max-steps");
+});

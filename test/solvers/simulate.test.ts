@@ -41,6 +41,12 @@ test("states, outputs and times are read by name, at the samples and between", (
   assert.equal(run.orThrow(), run);
 });
 
+test("without dense output only the samples can be read", () => {
+  const run = simulate(tank, { span: [0, 10], inputs: { feed: 1 }, at: [2], dense: false });
+  assert.equal(run.column("level").length, 1);
+  assert.throws(() => run.at(2), { code: "solver/no-dense-output" });
+});
+
 test("parameters and initial values can be given by name; what depends on the parameters follows", () => {
   const run = simulate(tank, { span: [0, 1], inputs: { feed: 1 }, parameters: { area: 6 }, at: [0], rtol: 1e-10 });
   assert.equal(run.column("level")[0], 3);
