@@ -54,7 +54,11 @@ type Walk<S extends string, Known, M, Word extends string = ""> = M extends Mode
         : Walk<Rest, Known, M, `${Word}${C}`>
       : Word extends ""
         ? Walk<Rest, Known, After<C, M>>
-        : Walk<Rest, Known, AfterWord<Word, C, Known, M>>
+        : C extends "["
+          ? Rest extends `${infer Index}]${infer Further}`
+            ? Walk<Further, Known, M, `${Word}[${Index}]`>
+            : Undeclared<`${Word}[${Rest}`>
+          : Walk<Rest, Known, AfterWord<Word, C, Known, M>>
     : Word extends ""
       ? M
       : AfterWord<Word, "\n", Known, M>

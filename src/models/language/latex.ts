@@ -125,7 +125,8 @@ function number(value: number, unit: string | undefined): string {
 /** `k0` → k_{0}, `rho_in` → \rho_{in}, `r1.T` → T with the part as index, `EoverR` upright. */
 export function nameToLatex(name: string): string {
   const parts = name.split(".");
-  const [own = ""] = parts.splice(-1);
+  const [last = ""] = parts.splice(-1);
+  const own = last.replace("[", "_").replace("]", "");
   const letter = greek.exec(own)?.[0] ?? (/^[A-Za-z](?=$|[A-Z0-9_]|[a-z]$)/.test(own) ? own[0]! : undefined);
   const rest = letter === undefined ? "" : own.slice(letter.length).replace(/^_/, "");
   const symbol =

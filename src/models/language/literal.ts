@@ -69,7 +69,7 @@ function furtherUnit(cursor: Cursor, declared: Declared): { readonly sign: strin
   return undefined;
 }
 
-/** The word before the cursor is a function or a dotted name: no unit. */
+/** The word before the cursor is a function, a dotted or a numbered name: no unit. */
 function isCallOrPath({ text, at }: Cursor): boolean {
-  return text[at] === "(" || text[at] === ".";
+  return text[at] === "(" || text[at] === "." || text[at] === "[";
 }

@@ -45,7 +45,8 @@ export function cursorOver(text: string): Cursor {
 export const patterns = {
   blank: /[ \t\r\n]+/y,
   number: /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y,
-  name: /[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*/y,
+  /** Parts are joined by dots; each may have whole numbers in brackets, as `trays[3].x`: part of the name, not an operation. */
+  name: /[A-Za-z_][A-Za-z0-9_]*(?:\[\d+(?:,\d+)*\])?(?:\.[A-Za-z_][A-Za-z0-9_]*(?:\[\d+(?:,\d+)*\])?)*/y,
   unitWord: /[A-Za-z_][A-Za-z0-9_]*/y,
   unitPower: /\^-?\d+(?:\.\d+)?/y,
   operator: /<=|>=|==|!=|[-+*/^<>]/y,

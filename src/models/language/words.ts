@@ -44,7 +44,7 @@ export const isUnitWord = (word: string): word is UnitWord => units.has(word);
 /** What every JavaScript object already has; a variable of that name would be found where there is none. */
 const ofEveryObject: ReadonlySet<string> = new Set([...Object.getOwnPropertyNames(Object.prototype), "prototype"]);
 
-const namePattern = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/;
+const namePattern = /^[A-Za-z_][A-Za-z0-9_]*(\[\d+(,\d+)*\])?(\.[A-Za-z_][A-Za-z0-9_]*(\[\d+(,\d+)*\])?)*$/;
 
 /** Longest name of a variable. */
 export const longestName = 200;
@@ -52,8 +52,8 @@ export const longestName = 200;
 /** Why a text cannot name a variable; undefined when it can. */
 export function nameObjection(name: string): string | undefined {
   if (name.length > longestName) return `it has ${name.length} characters; ${longestName} are allowed`;
-  if (!namePattern.test(name)) return "a name is letters A to Z, digits and _, not starting with a digit; parts are joined by dots";
+  if (!namePattern.test(name)) return "a name is letters A to Z, digits and _, not starting with a digit; parts are joined by dots and numbered as in trays[3].x";
   if (isLanguageWord(name)) return "it is a word of the language";
-  if (name.split(".").some((part) => ofEveryObject.has(part))) return "every JavaScript object has a property of that name";
+  if (name.split(".").some((part) => ofEveryObject.has(part.replace(/\[.*/, "")))) return "every JavaScript object has a property of that name";
   return undefined;
 }

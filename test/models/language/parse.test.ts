@@ -9,7 +9,7 @@ import { limits } from "../../../src/models/language/token.ts";
 import { unitWords } from "../../../src/models/language/words.ts";
 import { expression, names } from "./arbitrary.ts";
 
-const scope = new Set<string>(["k", "k0", "cA", "cF", "q", "V", "T", "x", "h", "r1.T"]);
+const scope = new Set<string>(["k", "k0", "cA", "cF", "q", "V", "T", "x", "h", "r1.T", "s[1]", "trays[3].x", "r.W[3,2]"]);
 
 function problemsOf(text: string, declared: ReadonlySet<string> = scope): readonly Problem[] {
   try {
@@ -62,6 +62,8 @@ test("printing leaves no bracket that could be left out", () => {
     "x^k^h",
     "if(x > 3 K and not (k < h), 1, 2)",
     "5 L/min * V",
+    "trays[3].x - s[1]*r.W[3,2]",
+    "5 m/s * s[1]",
     "420 K / T",
     "(5 K)^2",
   ]) {
@@ -148,7 +150,10 @@ const refusals: readonly (readonly [text: string, code: string, column: number |
   ["k'", "model/refused", 2, /transposition/],
   ['"k"', "model/refused", 1, /Texts/],
   ["[1, 2]", "model/refused", 1, /Matrices/],
-  ["k[1]", "model/refused", 2, /indexing/],
+  ["k[1]", "model/undeclared", 1, /"k\[1\]" is not declared/],
+  ["k[i]", "model/refused", 2, /indexing.* T\[3\]/],
+  ["k [1]", "model/refused", 3, /indexing/],
+  ["2 m[1]", "model/refused", 3, /no operator/],
   ["1:3", "model/refused", 2, /Ranges/],
   ["k ? 1 : 2", "model/refused", 3, /if\(condition, a, b\)/],
   ["k = 3", "model/refused", 3, /assigns/],
@@ -221,12 +226,13 @@ test("LaTeX shows fractions, indices and cases", () => {
     latex("if(x > 3 K, 1e-9, y)"),
     String.raw`\begin{cases} 10^{-9} & \text{if } x > 3\,\mathrm{K} \\ y & \text{otherwise} \end{cases}`,
   );
-  assert.deepEqual(["rho_in", "cA", "r1.T", "UAin", "eps"].map(nameToLatex), [
+  assert.deepEqual(["rho_in", "cA", "r1.T", "UAin", "eps", "r1.T[3]"].map(nameToLatex), [
     String.raw`\rho_{\mathrm{in}}`,
     String.raw`c_{\mathrm{A}}`,
     String.raw`T_{\mathrm{r1}}`,
     String.raw`U_{\mathrm{Ain}}`,
     String.raw`\epsilon`,
+    String.raw`T_{3,\mathrm{r1}}`,
   ]);
 });
 

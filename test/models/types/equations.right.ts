@@ -51,6 +51,14 @@ holds<Same<ParameterOf<typeof least>, never>>();
 holds<Same<InputOf<typeof least>, never>>();
 holds<Same<ObservableOf<typeof least>, "x">>();
 
+// Numbered names, as composed models and those with axes have them.
+defineModel({
+  name: "numbered",
+  time: "1",
+  states: { "T[1]": { unit: "1", initial: 1 }, "trays[2].x": { unit: "1", initial: 1 } },
+  derivatives: { "T[1]": "-T[1]*(2 + trays[2].x)", "trays[2].x": "T[1]-trays[2].x" },
+});
+
 // Any model is a model; one from plain data has names that are only known when it runs.
 const models: readonly Model[] = [reactor, least, modelFromDefinition(JSON.parse("{}"))];
 
