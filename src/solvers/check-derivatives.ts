@@ -36,7 +36,9 @@ export const derivativeDefaults = {
  * @throws GreyboxError `solver/not-differentiable`
  *
  * @example
- * const [worst] = checkDerivatives(reactor.system({ active: ["k0"] }), { x, u, p });
+ * const system = reactor.system({ active: ["k0"] });
+ * const point = { x: Float64Array.of(0.5, 350), u: Float64Array.of(100, 1, 350, 300), p: system.p };
+ * const [worst] = checkDerivatives(system, point);
  * worst.error < derivativeDefaults.tolerance; // => true
  */
 export function checkDerivatives(system: System, at: DerivativePoint, seed: number | string = 0): readonly DerivativeCheck[] {

@@ -9,6 +9,7 @@ export const defaults = {
   /** Absolute tolerance as a fraction of rtol times the nominal size of a state. */
   atolShare: 1e-2,
   maxSteps: 100_000,
+  controlDerivatives: false,
   dense: false,
 } as const;
 
@@ -21,6 +22,7 @@ export interface Settings {
   readonly maxSeconds: number;
   readonly firstStep: number | undefined;
   readonly maxStep: number;
+  readonly controlDerivatives: boolean;
   readonly dense: boolean;
   readonly signal: AbortSignal | undefined;
 }
@@ -49,6 +51,7 @@ export function checkOptions(system: System, options: SolveOptions): Settings {
     maxSeconds: positive("maxSeconds") ?? Infinity,
     firstStep: positive("firstStep"),
     maxStep: positive("maxStep") ?? Infinity,
+    controlDerivatives: options.controlDerivatives ?? defaults.controlDerivatives,
     dense: options.dense ?? defaults.dense,
     signal: options.signal,
   };

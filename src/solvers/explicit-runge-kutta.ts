@@ -104,6 +104,11 @@ export function explicitStepper(method: ExplicitMethod, iterate: Iterate): Stepp
       statistics.tangents += last;
     },
 
+    tangentError(h, out) {
+      out.fill(0);
+      combine(out, out, h, bError, stages, K, size);
+    },
+
     advance() {
       const { s, sNext } = iterate;
       const from = last * n;

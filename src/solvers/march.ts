@@ -6,7 +6,7 @@ import { type EventWatch, eventDefaults } from "./events.ts";
 import { type LimitWatch, limitWatch } from "./limits.ts";
 import type { Output } from "./output.ts";
 import type { BelowLimit, Happened } from "./problem.ts";
-import { controlDefaults, errorNorm, firstStep, growth, shrinkage, worstState } from "./step-control.ts";
+import { controlDefaults, errorNorm, firstStep, growth, shrinkage, tangentErrorNorm, worstState } from "./step-control.ts";
 import { evaluatePolynomial, type Iterate, type Stepper } from "./stepper.ts";
 
 export interface March {
@@ -51,6 +51,7 @@ export function march(run: March): Marched {
   const maxSteps = settings.maxSteps + inputs.pieces() - 1;
   const began = maxSeconds < Infinity ? performance.now() : 0;
   const least = (t: number): number => marchDefaults.leastUlps * Number.EPSILON * Math.abs(t) + 1e-25 * (to - from);
+  const tangentErrors = settings.controlDerivatives && iterate.count > 0 ? new Float64Array(iterate.s.length) : undefined;
   let { stepper } = run;
   let stiffFrom: number | undefined;
   let t = from;
@@ -104,7 +105,12 @@ export function march(run: March): Marched {
     // Two equal steps rather than a long one and a tiny one.
     const length = hits ? left : Math.min(h, left / 2);
     const regular = stepper.attempt(t, length);
-    const error = regular ? errorNorm(iterate, atol, rtol) : Number.NaN;
+    let error = regular ? errorNorm(iterate, atol, rtol) : Number.NaN;
+    if (tangentErrors && error <= 1) {
+      stepper.differentiate(t, length);
+      stepper.tangentError(length, tangentErrors);
+      error = Math.max(error, tangentErrorNorm(iterate, tangentErrors, atol, rtol));
+    }
 
     if (!(error <= 1)) {
       statistics.rejected++;
@@ -126,7 +132,7 @@ export function march(run: March): Marched {
 
     statistics.steps++;
     const end = hits ? stop : t + length;
-    if (iterate.count > 0) stepper.differentiate(t, length);
+    if (iterate.count > 0 && !tangentErrors) stepper.differentiate(t, length);
     if (watch || output.within(end)) output.prepare(stepper, length);
     limits?.accept(end);
     const crossing = watch ? watch.scan(t, length, end, output.polynomial) : 2;

@@ -42,6 +42,11 @@ export interface SolveOptions {
   readonly maxSeconds?: number | undefined;
   readonly firstStep?: number | undefined;
   readonly maxStep?: number | undefined;
+  /**
+   * Let the errors of the derivatives, too, decide on the steps. Default: the states only, which keeps derivatives within about a
+   * digit of the tolerance at half the cost.
+   */
+  readonly controlDerivatives?: boolean | undefined;
   /** Keep the solution between samples. */
   readonly dense?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -178,6 +178,8 @@ export function rosenbrockStepper(method: RosenbrockMethod, iterate: Iterate): S
       for (let j = 0; j < size; j++) sNext[j] = dx[j]! + K[last + j]!;
     },
 
+    tangentError: (_h, out) => out.set(KRows[stages - 1]!),
+
     advance() {
       const { s, sNext } = iterate;
       for (let i = 0; i < n; i++) x[i] = xNext[i]!;

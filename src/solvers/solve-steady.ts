@@ -210,7 +210,7 @@ function iterateAt(system: System, problem: SteadyProblem): Iterate {
     x.set(initial);
   }
   const none = new Float64Array(0);
-  const spare = { xNext: new Float64Array(n), error: new Float64Array(n), count: 0, dp: none, s: none, sNext: none };
+  const spare = { xNext: new Float64Array(n), error: new Float64Array(n), count: 0, dp: none, scale: none, s: none, sNext: none };
   return { system, inputs, p, x, ...spare, statistics: noStatistics() };
 }
 

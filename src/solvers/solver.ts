@@ -43,7 +43,7 @@ export function createSolver(system: System, options: SolveOptions = {}): Solver
   const consistent = consistency(iterate);
   const watch = eventWatch(iterate, consistent);
   const output = outputOf(iterate);
-  const kept = new Map([[0, { s: iterate.s, sNext: iterate.sNext, dp: iterate.dp }]]);
+  const kept = new Map([[0, { s: iterate.s, sNext: iterate.sNext, dp: iterate.dp, scale: iterate.scale }]]);
   const steppers: Partial<Record<MethodName, Stepper>> = {};
   const stepperOf = (method: MethodName): Stepper => {
     steppers[method] ??= method === "rodas5p" ? rosenbrockStepper(rodas5p, iterate) : explicitStepper(tsit5, iterate);
@@ -100,6 +100,7 @@ function iterateOf(system: System): Iterate {
     error: new Float64Array(n),
     count: 0,
     dp: new Float64Array(0),
+    scale: new Float64Array(0),
     s: new Float64Array(0),
     sNext: new Float64Array(0),
     statistics: noStatistics(),
@@ -108,7 +109,7 @@ function iterateOf(system: System): Iterate {
 
 const none = [] as const;
 
-type DirectionArrays = Pick<Iterate, "s" | "sNext" | "dp">;
+type DirectionArrays = Pick<Iterate, "s" | "sNext" | "dp" | "scale">;
 
 /** Gives the iterate its arrays for a number of directions: kept, because a search goes to and fro between runs with and without. */
 function useDirections(iterate: Iterate, count: number, kept: Map<number, DirectionArrays>): void {
@@ -116,7 +117,12 @@ function useDirections(iterate: Iterate, count: number, kept: Map<number, Direct
   const [n, a] = [iterate.x.length, iterate.system.active.length];
   let arrays = kept.get(count);
   if (!arrays) {
-    arrays = { s: new Float64Array(count * n), sNext: new Float64Array(count * n), dp: new Float64Array(count * a) };
+    arrays = {
+      s: new Float64Array(count * n),
+      sNext: new Float64Array(count * n),
+      dp: new Float64Array(count * a),
+      scale: new Float64Array(count),
+    };
     kept.set(count, arrays);
   }
   iterate.count = count;
@@ -142,11 +148,26 @@ function begin(iterate: Iterate, problem: Problem, kept: Map<number, DirectionAr
   for (let i = 0; i < n; i++) x[i] = given(i) ? x0![i]! : start[i]!;
   if (!directions || count === 0) return;
   iterate.dp.set(directions.dp);
+  scaleDirections(iterate, directions.dx0);
   iterate.sNext.fill(0);
   const [dt, du] = [new Float64Array(count), new Float64Array(count * system.inputs.length)];
   system.initial.tangent(t0, x, inputs.u, iterate.p, { count, dt, du, dx: iterate.sNext, dp: iterate.dp }, iterate.s);
   for (let j = 0; j < count * n; j++) {
     if (given(j % n)) iterate.s[j] = 0;
     if (directions.dx0) iterate.s[j]! += directions.dx0[j]!;
+  }
+}
+
+/** See {@link Iterate.scale}: the largest relative change in each direction. */
+function scaleDirections({ system, p, count, dp, scale, x }: Iterate, dx0: Float64Array | undefined): void {
+  const [a, n] = [system.active.length, x.length];
+  for (let k = 0; k < count; k++) {
+    let most = 0;
+    for (let j = 0; j < a; j++) {
+      const size = Math.abs(p[system.active[j]!]!);
+      most = Math.max(most, Math.abs(dp[k * a + j]!) / (size > 0 ? size : 1));
+    }
+    for (let i = 0; dx0 && i < n; i++) most = Math.max(most, Math.abs(dx0[k * n + i]!) / system.nominal[i]!);
+    scale[k] = most;
   }
 }

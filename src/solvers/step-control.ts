@@ -31,6 +31,25 @@ export function errorNorm(iterate: Iterate, atol: Float64Array, rtol: number): n
   return Math.sqrt(sum / n);
 }
 
+/**
+ * Root mean square of the errors of the derivatives, the largest of all directions, each in its natural unit: a state's absolute
+ * tolerance for a change of the parameter by its own size.
+ */
+export function tangentErrorNorm({ x, count, s, sNext, scale }: Iterate, error: Float64Array, atol: Float64Array, rtol: number): number {
+  const n = x.length;
+  let most = 0;
+  for (let k = 0; k < count; k++) {
+    let sum = 0;
+    for (let i = 0; i < n; i++) {
+      const at = k * n + i;
+      const weighted = error[at]! / (atol[i]! * scale[k]! + rtol * Math.max(Math.abs(s[at]!), Math.abs(sNext[at]!)));
+      sum += weighted * weighted;
+    }
+    if (!(sum <= most)) most = sum;
+  }
+  return Math.sqrt(most / n);
+}
+
 /** Index of the state with the largest weighted error, or the first that is not finite. */
 export function worstState(iterate: Iterate, atol: Float64Array, rtol: number): number {
   const { x, xNext, error } = iterate;

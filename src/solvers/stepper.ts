@@ -35,6 +35,8 @@ export interface Iterate {
   count: number;
   /** Shape (q, a). */
   dp: Float64Array;
+  /** Change of a direction's parameters and initial values relative to their size: the inverse of the natural unit of its derivatives. */
+  scale: Float64Array;
   /** ∂x along each direction, at the start and at the end of the step. Shape (q, n). */
   s: Float64Array;
   sNext: Float64Array;
@@ -58,6 +60,8 @@ export interface Stepper {
   attempt(t: number, h: number): boolean;
   /** From s at t, writes sNext: the exact derivative of the step just attempted, its length taken as constant. */
   differentiate(t: number, h: number): void;
+  /** Writes the estimated error of sNext, shape (q, n). Only after `differentiate`. */
+  tangentError(h: number, out: Float64Array): void;
   advance(): void;
   /** Coefficients of 1, θ … θ⁴ of the interpolant of the state on t + θh, shape (5, n). */
   polynomial(h: number, out: Float64Array): void;

@@ -18,7 +18,20 @@ export function iterateAt(system: System, x: readonly number[]): Iterate {
   const dp = Float64Array.from({ length: a * a }, (_, i) => (i % (a + 1) === 0 ? 1 : 0));
   const [xNext, error] = [new Float64Array(n), new Float64Array(n)];
   const [s, sNext] = [new Float64Array(a * n), new Float64Array(a * n)];
-  return { system, inputs, p: system.p, x: Float64Array.from(x), xNext, error, count: a, dp, s, sNext, statistics: noStatistics() };
+  return {
+    system,
+    inputs,
+    p: system.p,
+    x: Float64Array.from(x),
+    xNext,
+    error,
+    count: a,
+    dp,
+    scale: new Float64Array(a).fill(1),
+    s,
+    sNext,
+    statistics: noStatistics(),
+  };
 }
 
 /** dx/dt = −k(1 + t)x²: non-linear, depends on time, x = 1/(1 + k(t + t²/2)). */

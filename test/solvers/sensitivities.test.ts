@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Problem, type SolveOptions, solve } from "greybox/solvers";
 import { type HybridCase, hybridCases } from "./hybrid-systems.ts";
+import { written } from "./hyperdual.ts";
 import { hires, pollution, rober } from "./problems.ts";
 
 const tight = { rtol: 1e-11 } as const;
@@ -135,5 +136,27 @@ test("stiff kinetics: derivatives are as accurate as the states at the same tole
         }
       }
     }
+  }
+});
+
+test("derivatives that are controlled are as accurate as asked, also where the states are easy", () => {
+  // x stays at 1; its derivative by k swings.
+  const easy = written({
+    states: ["x", "v"],
+    parameters: { k: 1 },
+    initial: (_t, _x, _u, [k]) => [k!, 0],
+    rhs: (_t, [x, v], _u, [k]) => [v!, x!.minus(1).times(-400).minus(k!.minus(1).times(7))],
+  });
+  // ∂x/∂k = −7/400 + (1 + 7/400)·cos 20t
+  const exact = (t: number): number => -7 / 400 + (1 + 7 / 400) * Math.cos(20 * t);
+  for (const method of ["tsit5", "rodas5p"] as const) {
+    const error = (controlDerivatives: boolean): number => {
+      const samples = Float64Array.of(0.7, 1.3, 2);
+      const problem = { span: [0, 2] as const, samples, directions: { count: 1, dp: Float64Array.of(1) } };
+      const { tangents } = solve(easy, problem, { method, rtol: 1e-6, controlDerivatives });
+      return Math.max(...Array.from(samples, (t, row) => Math.abs(tangents![2 * row]! - exact(t))));
+    };
+    assert.ok(error(true) < 2e-5, `${method}: ${error(true)}`);
+    assert.ok(error(false) > 1e-3, `${method}, states only: ${error(false)}`);
   }
 });
