@@ -9,7 +9,7 @@ export const defaults = {
   /** Absolute tolerance as a fraction of rtol times the nominal size of a state. */
   atolShare: 1e-2,
   maxSteps: 100_000,
-  controlDerivatives: false,
+  derivativeSlack: 30,
   dense: false,
 } as const;
 
@@ -22,7 +22,7 @@ export interface Settings {
   readonly maxSeconds: number;
   readonly firstStep: number | undefined;
   readonly maxStep: number;
-  readonly controlDerivatives: boolean;
+  readonly derivativeSlack: number;
   readonly dense: boolean;
   readonly signal: AbortSignal | undefined;
 }
@@ -37,7 +37,7 @@ export function checkOptions(system: System, options: SolveOptions): Settings {
   const rtol = options.rtol ?? defaults.rtol;
   tolerance("rtol", rtol);
   if (rtol >= 1) throw new GreyboxError("solver/option", { option: "rtol", value: rtol, expected: "a number below 1" });
-  const positive = (option: "maxSteps" | "maxSeconds" | "firstStep" | "maxStep"): number | undefined => {
+  const positive = (option: "maxSteps" | "maxSeconds" | "firstStep" | "maxStep" | "derivativeSlack"): number | undefined => {
     const value = options[option];
     if (value !== undefined && !(value > 0))
       throw new GreyboxError("solver/option", { option, value, expected: "a number greater than 0" });
@@ -51,7 +51,7 @@ export function checkOptions(system: System, options: SolveOptions): Settings {
     maxSeconds: positive("maxSeconds") ?? Infinity,
     firstStep: positive("firstStep"),
     maxStep: positive("maxStep") ?? Infinity,
-    controlDerivatives: options.controlDerivatives ?? defaults.controlDerivatives,
+    derivativeSlack: positive("derivativeSlack") ?? defaults.derivativeSlack,
     dense: options.dense ?? defaults.dense,
     signal: options.signal,
   };

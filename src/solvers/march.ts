@@ -51,7 +51,7 @@ export function march(run: March): Marched {
   const maxSteps = settings.maxSteps + inputs.pieces() - 1;
   const began = maxSeconds < Infinity ? performance.now() : 0;
   const least = (t: number): number => marchDefaults.leastUlps * Number.EPSILON * Math.abs(t) + 1e-25 * (to - from);
-  const tangentErrors = settings.controlDerivatives && iterate.count > 0 ? new Float64Array(iterate.s.length) : undefined;
+  const tangentErrors = settings.derivativeSlack < Infinity && iterate.count > 0 ? new Float64Array(iterate.s.length) : undefined;
   let { stepper } = run;
   let stiffFrom: number | undefined;
   let t = from;
@@ -109,7 +109,7 @@ export function march(run: March): Marched {
     if (tangentErrors && error <= 1) {
       stepper.differentiate(t, length);
       stepper.tangentError(length, tangentErrors);
-      error = Math.max(error, tangentErrorNorm(iterate, tangentErrors, atol, rtol));
+      error = Math.max(error, tangentErrorNorm(iterate, tangentErrors, atol, rtol) / settings.derivativeSlack);
     }
 
     if (!(error <= 1)) {

@@ -43,10 +43,10 @@ export interface SolveOptions {
   readonly firstStep?: number | undefined;
   readonly maxStep?: number | undefined;
   /**
-   * Let the errors of the derivatives, too, decide on the steps. Default: the states only, which keeps derivatives within about a
-   * digit of the tolerance at half the cost.
+   * How many times the tolerance the errors of derivatives may be; 1 controls them like the states, Infinity leaves them to the steps
+   * that the states need, which is dangerous where the states are at rest. See `docs/notes/0030-derivative-of-a-step.md`.
    */
-  readonly controlDerivatives?: boolean | undefined;
+  readonly derivativeSlack?: number | undefined;
   /** Keep the solution between samples. */
   readonly dense?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;

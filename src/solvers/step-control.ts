@@ -39,6 +39,8 @@ export function tangentErrorNorm({ x, count, s, sNext, scale }: Iterate, error: 
   const n = x.length;
   let most = 0;
   for (let k = 0; k < count; k++) {
+    // A direction in which nothing changes has derivatives that are exactly zero.
+    if (scale[k] === 0) continue;
     let sum = 0;
     for (let i = 0; i < n; i++) {
       const at = k * n + i;
