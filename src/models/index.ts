@@ -2,6 +2,8 @@
  * Models: typed equations → checked model → system. Takes model definitions, gives `System`s. Imports core and kernel.
  */
 export { type ModelKernels, modelKernels } from "./compile/index.ts";
+export { array, type PartArray } from "./compose/array.ts";
+export { compose, type PlanText } from "./compose/compose.ts";
 export { checkDefinition, type ModelCheck, type ModelSummary } from "./define/check-definition.ts";
 export { defineModel, type ModelText } from "./define/define-model.ts";
 export { type Model, modelFromDefinition } from "./define/model.ts";

@@ -203,6 +203,29 @@ const structure = {
   ),
 } as const;
 
+const composition = {
+  "model/part": kind<{ part: string; why: string }>(
+    (d) => `"${d.part}" cannot be a part: ${d.why}.`,
+    () => "A part is a model, or `array(count, model)`, under a name of letters, digits and _.",
+  ),
+  "model/part-time": kind<{ part: string; time: string; other: string; otherTime: string }>(
+    (d) => `Part "${d.part}" has time in ${d.time}; part "${d.other}" has it in ${d.otherTime}.`,
+    () => "Parts share one clock: define them with one unit of time.",
+  ),
+  "model/unknown-part": kind<{ part: string; nearest: readonly string[]; parts: readonly string[] }>(
+    (d) => `There is no part "${d.part}".`,
+    (d) => meant(d.nearest, `Parts are ${listed(quoted(d.parts))}.`),
+  ),
+  "model/not-connectable": kind<{ port: string; what: string; nearest: readonly string[] }>(
+    (d) => `"${d.port}" ${d.what}.`,
+    (d) => meant(d.nearest, "On the left of a connection stands an input or a parameter of a part, such as r1.Tc."),
+  ),
+  "model/part-index": kind<{ text: string; why: string }>(
+    (d) => `In "${d.text}", ${d.why}.`,
+    () => 'Connect neighbours as in "trays[i].L": "trays[i-1].L", and the ends one by one.',
+  ),
+} as const;
+
 /** Asked of a model that is sound. */
 const requests = {
   "model/unknown-parameter": kind<{ model: string; parameter: string; nearest: readonly string[] }>(
@@ -211,4 +234,4 @@ const requests = {
   ),
 } as const;
 
-export const modelsFailures = { ...carriers, ...text, ...units, ...structure, ...requests } as const satisfies Record<string, Kind<never>>;
+export const modelsFailures = { ...carriers, ...text, ...units, ...structure, ...composition, ...requests } as const satisfies Record<string, Kind<never>>;

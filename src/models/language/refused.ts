@@ -36,7 +36,10 @@ const byCharacter: Readonly<Record<string, readonly [what: string, remedy: strin
     "property access is not part of the language",
     "A decimal number needs a digit beside its point; a dotted name is written without blanks.",
   ],
-  "[": ["matrices and indexing are not part of the language", "Write one equation for each quantity; a numbered name is one such as T[3], without blanks."],
+  "[": [
+    "matrices and indexing are not part of the language",
+    "Write one equation for each quantity; a numbered name is one such as T[3], without blanks.",
+  ],
   "]": ["matrices and indexing are not part of the language", "Write one equation for each quantity."],
   "{": ["objects are not part of the language", "Group with ( and )."],
   "}": ["objects are not part of the language", "Group with ( and )."],

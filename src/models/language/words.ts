@@ -52,8 +52,10 @@ export const longestName = 200;
 /** Why a text cannot name a variable; undefined when it can. */
 export function nameObjection(name: string): string | undefined {
   if (name.length > longestName) return `it has ${name.length} characters; ${longestName} are allowed`;
-  if (!namePattern.test(name)) return "a name is letters A to Z, digits and _, not starting with a digit; parts are joined by dots and numbered as in trays[3].x";
+  if (!namePattern.test(name))
+    return "a name is letters A to Z, digits and _, not starting with a digit; parts are joined by dots and numbered as in trays[3].x";
   if (isLanguageWord(name)) return "it is a word of the language";
-  if (name.split(".").some((part) => ofEveryObject.has(part.replace(/\[.*/, "")))) return "every JavaScript object has a property of that name";
+  if (name.split(".").some((part) => ofEveryObject.has(part.replace(/\[.*/, ""))))
+    return "every JavaScript object has a property of that name";
   return undefined;
 }
