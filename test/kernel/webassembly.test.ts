@@ -132,6 +132,36 @@ test("own functions give the host's answer where arguments or results are extrao
   }
 });
 
+/** Error of `found` in units of its last place, against base^exponent in exact integer arithmetic. For positive results. */
+function exactUnits(base: number, exponent: number, found: number): number {
+  const parts = (value: number): readonly [bigint, number] => {
+    bits[0] = value;
+    return [(whole[0]! & 0xfffffffffffffn) | 0x10000000000000n, Number((whole[0]! >> 52n) & 0x7ffn) - 1075];
+  };
+  const [mantissa, shift] = parts(base);
+  const [units, place] = parts(found);
+  // base^exponent = mantissa^exponent · 2^(shift·exponent), in units of 2^(place − 20).
+  const down = place - 20 - shift * exponent;
+  const power = mantissa ** BigInt(exponent);
+  const scaled = down >= 0 ? power >> BigInt(down) : power << BigInt(-down);
+  return Number((units << 20n) - scaled) / 2 ** 20;
+}
+
+test("own pow is within one unit in the last place of exact powers, up to the largest results", () => {
+  const stream = random("exact powers");
+  const samples = 4000;
+  const [x, y, out] = [new Float64Array(samples), new Float64Array(samples), new Float64Array(samples)];
+  for (let i = 0; i < samples; i++) {
+    x[i] = 0.75 + 0.65 * stream.uniform();
+    y[i] = Math.min(1000, Math.floor((690 * stream.uniform()) / Math.abs(Math.log(x[i]!))));
+  }
+  elementwise("pow", 2)(samples, x, y, out);
+  let worst = 0;
+  for (let i = 0; i < samples; i++) worst = Math.max(worst, Math.abs(exactUnits(x[i]!, y[i]!, out[i]!)));
+  assert.ok(worst < 0.85, `${worst} units`);
+  assert.ok(worst > 0.5, "nearest doubles are half a unit away at worst: the witness must see that much");
+});
+
 test("whole powers that doubles hold are exact", () => {
   const bases = Array.from({ length: 30 }, (_, i) => i + 1);
   const f = elementwise("pow", 2);

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Directions, isGreyboxError, type ModelDefinition } from "../../../src/core/index.ts";
-import { emitJavaScript } from "../../../src/kernel/index.ts";
+import { emitJavaScript, instantiate } from "../../../src/kernel/index.ts";
 import { buildEquations } from "../../../src/models/compile/equations.ts";
 import { evaluateKernel } from "../../../src/models/compile/evaluate.ts";
-import { compileSystem } from "../../../src/models/compile/index.ts";
+import { compileSystem, modelKernels } from "../../../src/models/compile/index.ts";
 import { partials, tangentKernel } from "../../../src/models/compile/tangent.ts";
 import type { ParsedEquations } from "../../../src/models/language/equations.ts";
 import type { Expression } from "../../../src/models/language/expression.ts";
@@ -168,6 +168,14 @@ test("a model of 400 states is generated as functions that stay below 20 kB", ()
   const { rows, columns } = system.jacobian!.sparsity;
   for (const [k, value] of values.entries()) product[rows[k]!]! += value * directions.dx[columns[k]!]!;
   for (const [i, value] of product.entries()) assert.ok(Math.abs(value - out[i]!) < 1e-9 * (1 + Math.abs(value)));
+});
+
+test("states with the same right-hand side weigh twice in the adjoint", () => {
+  const definition = sketch("twins", { parameters: { k: 2 }, states: { a: 1, b: 3 }, derivatives: { a: "k*a", b: "k*a" } });
+  const adjoint = instantiate(modelKernels({ definition, equations: equationsOf(definition) }).adjoint());
+  const out = new Float64Array(3);
+  adjoint(0, Float64Array.of(5, 7), new Float64Array(0), Float64Array.of(2), Float64Array.of(10, 100), out);
+  assert.deepEqual(out, Float64Array.of(220, 0, 550));
 });
 
 test("names and texts that people without good intentions give a model stay names and texts", () => {

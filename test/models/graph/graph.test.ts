@@ -150,6 +150,14 @@ test("a node prints as a person would write it", () => {
   const { g, node } = parsed("q/V*(cF - cA) - k0*exp(-EoverR/T)*cA");
   assert.equal(printNode(g, node), "q/V*(cF - cA) - k0*exp(-(EoverR/T))*cA");
   assert.match(printNode(g, node, 4), /…/);
+  for (const text of ["c^3*c", "c*c^3", "c^4*c^4", "c^16*c^16", "c^2*c^2*c"]) {
+    const product = parsed(text);
+    assert.equal(
+      build(product.g, parseExpression(printNode(product.g, product.node)), (name) => product.g.symbol(name)),
+      product.node,
+      text,
+    );
+  }
   const powers = parsed("a^2 + b^5*c^3*c - (a + b)^-16");
   assert.equal(printNode(powers.g, powers.node), "a^2 + b^5*c^3*c - 1/(a + b)^16");
   assert.equal(nodeToLatex(powers.g, powers.node), "{a}^{2} + {b}^{5} \\, {c}^{3} \\, c - \\frac{1}{{\\left(a + b\\right)}^{16}}");
