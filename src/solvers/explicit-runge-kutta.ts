@@ -1,27 +1,7 @@
 /** Explicit Runge–Kutta steps from a tableau. Methods are data (one file each); stepping is written once, here. */
 import type { Directions } from "../core/index.ts";
-import type { Method } from "./methods/method.ts";
+import type { ExplicitMethod } from "./methods/method.ts";
 import { combine, denseDegree, firstBadRate, type Iterate, rowsOf, type Stepper } from "./stepper.ts";
-
-/**
- * Butcher tableau of an embedded explicit pair with s stages, whose last stage is the first of the next step.
- *
- * @see E. Hairer, S. P. Nørsett, G. Wanner, *Solving ODEs I*, 2nd ed., Springer 1993, §II.4 (pairs), §II.6 (dense output).
- */
-export interface ExplicitMethod extends Method {
-  /** Strictly lower-triangular weights; row i has i entries; the last row is b. Shape (s, ≤ s). */
-  readonly a: readonly (readonly number[])[];
-  /** Weights of the propagated solution. Shape (s). */
-  readonly b: readonly number[];
-  /** b − b̂, applied directly to the stages. Shape (s). */
-  readonly bError: readonly number[];
-  /** Nodes as fractions of the step. Shape (s). */
-  readonly c: readonly number[];
-  /** Weights of the interpolant: row i holds the coefficients of θ … θ⁴ for stage i. Shape (s, 4). */
-  readonly dense: readonly (readonly number[])[];
-  /** Length of the stability interval on the negative real axis. */
-  readonly stability: number;
-}
 
 export function explicitStepper(method: ExplicitMethod, iterate: Iterate): Stepper {
   const { system, inputs, x, xNext, error } = iterate;

@@ -3,34 +3,9 @@ import type { Directions } from "../core/index.ts";
 import { type Jacobian, jacobianOf } from "./jacobian.ts";
 import { linearSolver } from "./linear/choose-linear.ts";
 import type { LinearSolver } from "./linear/linear-solver.ts";
-import type { Method } from "./methods/method.ts";
+import type { RosenbrockMethod } from "./methods/method.ts";
+import { interpolant, type TangentWork, tangentWork } from "./rosenbrock-work.ts";
 import { combine, firstBadRate, type Iterate, rowsOf, type Stepper } from "./stepper.ts";
-
-/**
- * Coefficients in the form without multiplications by the Jacobian,
- *
- *   (M/(hγ) − J)·Uᵢ = f(t + cᵢh, x + Σ aᵢⱼUⱼ) + M·Σ (Cᵢⱼ/h)·Uⱼ + h·dᵢ·∂f/∂t,   x₁ = x + Σ bⱼUⱼ,
- *
- * for stiffly accurate methods, whose last stages step by step complete the solution: b is the last row of a with a 1 after it, and
- * the last U is the error estimate.
- *
- * @see E. Hairer, G. Wanner, *Solving ODEs II*, 2nd ed., Springer 1996, §IV.7, eq. (7.25).
- */
-export interface RosenbrockMethod extends Method {
-  readonly gamma: number;
-  /** Row i has i entries. Shape (s, ≤ s). */
-  readonly a: readonly (readonly number[])[];
-  /** From this stage on, the state of a stage is that of the stage before plus its U. */
-  readonly cumulativeFrom: number;
-  /** Row i has i entries. Shape (s, ≤ s). */
-  readonly C: readonly (readonly number[])[];
-  /** Shape (s). */
-  readonly c: readonly number[];
-  /** Weights of the time derivative. Shape (s). */
-  readonly d: readonly number[];
-  /** Weights h₁, h₂, h₃ of x(θ) = (1 − θ)x + θ(x₁ + (1 − θ)(h₁U + θ(h₂U + θh₃U))). Shape (3, s). */
-  readonly dense: readonly (readonly number[])[];
-}
 
 /** Spacing, as a fraction of the step, of the difference that gives the derivative of ∂f/∂t; see `docs/notes/0030-derivative-of-a-step.md`. */
 const timeIncrement = 1e-3;
@@ -228,64 +203,5 @@ export function rosenbrockStepper(method: RosenbrockMethod, iterate: Iterate): S
         ki[at]! += reciprocal * sum;
       }
     }
-  }
-}
-
-/** Arrays for one number of directions. */
-interface TangentWork {
-  readonly size: number;
-  readonly K: Float64Array;
-  readonly KRows: Float64Array[];
-  readonly start: Directions;
-  readonly along: Directions;
-  /** Derivative of the Jacobian's values, shape (q, non-zeros). */
-  readonly dJ: Float64Array;
-  /** Derivative of ∂f/∂t, and what it is a difference of. Shape (q, n). */
-  readonly dft: Float64Array;
-  readonly near: Float64Array;
-  readonly far: Float64Array;
-}
-
-function tangentWork({ system, count, s, dp }: Iterate, stages: number, nonZeros: number): TangentWork {
-  const size = s.length;
-  const K = new Float64Array(stages * size);
-  const [dt, du] = [new Float64Array(count), new Float64Array(count * system.inputs.length)];
-  const room = (): Float64Array => new Float64Array(size);
-  return {
-    size,
-    K,
-    KRows: rowsOf(K, stages, size),
-    start: { count, dt, du, dp, dx: s },
-    along: { count, dt, du, dp, dx: room() },
-    dJ: new Float64Array(count * nonZeros),
-    dft: room(),
-    near: room(),
-    far: room(),
-  };
-}
-
-function interpolant(
-  out: Float64Array,
-  start: Float64Array,
-  end: Float64Array,
-  dense: readonly Float64Array[],
-  k: Float64Array,
-  size: number,
-  stages: number,
-): void {
-  const [one, two, three] = dense as [Float64Array, Float64Array, Float64Array];
-  for (let i = 0; i < size; i++) {
-    let [first, second, third] = [0, 0, 0];
-    for (let j = 0; j < stages; j++) {
-      const value = k[j * size + i]!;
-      first += one[j]! * value;
-      second += two[j]! * value;
-      third += three[j]! * value;
-    }
-    out[i] = start[i]!;
-    out[size + i] = end[i]! - start[i]! + first;
-    out[2 * size + i] = second - first;
-    out[3 * size + i] = third - second;
-    out[4 * size + i] = -third;
   }
 }

@@ -1,5 +1,5 @@
 /** Rodas5P: the stiff method, also for systems with algebraic states; each step costs one Jacobian and one factorisation. */
-import type { RosenbrockMethod } from "../rosenbrock.ts";
+import type { RosenbrockMethod } from "./method.ts";
 
 const a6 = [-7.502846399306121, 2.561846144803919, -11.627539656261098, -0.18268767659942256, 0.030198172008377946];
 

@@ -1,5 +1,5 @@
 /** Tsitouras 5(4): the non-stiff method, for everything whose fast modes are worth following. */
-import type { ExplicitMethod } from "../explicit-runge-kutta.ts";
+import type { ExplicitMethod } from "./method.ts";
 
 const b = [0.09646076681806523, 0.01, 0.4798896504144996, 1.379008574103742, -3.290069515436081, 2.324710524099774, 0];
 
