@@ -113,6 +113,8 @@ export function compose<
 function flatModel(name: string, plan: Plan): Model {
   const problems: Problem[] = [];
   const { definition, connections } = flatten(name, plan, (found) => problems.push(found));
+  // Equations of parts with different clocks would all be called wrong as well.
+  if (problems.some(({ code }) => code === "model/part-time")) throw new GreyboxError("model/invalid", { model: name, problems });
   const told = new Map(
     [...connections].map(([target, { written, is }]) => [`algebraic.${target}`, { where: `connect.${written}`, equation: is }]),
   );

@@ -29,15 +29,18 @@ export interface Undeclared<Name> {
 }
 
 /** The mode after a word, which depends on what ends it; or the word, when it means nothing. */
-type AfterWord<Word, End, Known, M> = Word extends Known | LanguageWord
+type AfterWord<Word, End, Known, M> = Word extends Known
   ? "plain"
   : M extends "literal"
-    ? After<End, "unit">
+    ? Word extends "and" | "or"
+      ? "plain"
+      : After<End, "unit">
     : M extends "unit"
       ? Word extends UnitWord
         ? After<End, "unit">
-        : Undeclared<Word>
-      : Undeclared<Word>;
+        : AfterOther<Word>
+      : AfterOther<Word>;
+type AfterOther<Word> = Word extends LanguageWord ? "plain" : Undeclared<Word>;
 
 /** Walks a stretch without spaces: the mode at its end, or the first word that means nothing. */
 type Walk<S extends string, Known, M, Word extends string = ""> = M extends Mode
