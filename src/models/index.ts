@@ -7,9 +7,19 @@ export { compose, type PlanText } from "./compose/compose.ts";
 export { checkDefinition, type ModelCheck, type ModelSummary } from "./define/check-definition.ts";
 export { defineModel, type ModelText } from "./define/define-model.ts";
 export { type Model, modelFromDefinition } from "./define/model.ts";
+export { reduceIndex } from "./define/reduce-index.ts";
 export type { ParsedEquations, ParsedEvent } from "./language/equations.ts";
 export { type Expression, functions, namesIn } from "./language/expression.ts";
 export { nameToLatex, toLatex } from "./language/latex.ts";
 export { parseExpression } from "./language/parse.ts";
 export { printExpression } from "./language/print.ts";
 export { describeProblem, type Problem, type ProblemCode } from "./language/problem.ts";
+export {
+  type Block,
+  type Constraint,
+  type ModelStructure,
+  type Scaling,
+  type Singular,
+  scalingOf,
+  structureOf,
+} from "./structure/index.ts";

@@ -192,9 +192,24 @@ const structure = {
     (d) =>
       `The implicit equation${d.equations.length === 1 ? "" : "s"} of ${listed(quoted(d.equations))} contain${d.equations.length === 1 ? "s" : ""} ${
         d.contained.length === 0 ? "no implicit quantity" : `only ${listed(quoted(d.contained))}`
-      }, so nothing determines ${listed(quoted(d.undetermined))} (structural index above 1).`,
-    () =>
-      "Each implicit quantity needs an equation that contains it. A constraint between states is to be differentiated with respect to time, with the derivatives put in, or one of its states made algebraic.",
+      }, so nothing determines ${listed(quoted(d.undetermined))}.`,
+    (d) =>
+      `Each implicit quantity needs an equation that contains it: put ${listed(quoted(d.undetermined), "or")} into one, or remove both.`,
+  ),
+  "model/index": kind<{ equation: string; states: readonly string[]; times: number; index: number; derivative: string | undefined }>(
+    (d) =>
+      `The implicit equation of "${d.equation}" is a constraint on ${d.states.length > 0 ? listed(quoted(d.states)) : "given quantities"}; it determines "${d.equation}" only after ${
+        d.times === 1 ? "one derivative" : `${d.times} derivatives`
+      } with respect to time (structural index ${d.index}, supported is 1).`,
+    (d) =>
+      `\`reduceIndex(definition)\` differentiates it and makes ${d.times === 1 ? "one of these states" : `${d.times} states`} algebraic.${
+        d.derivative === undefined ? "" : ` Its first derivative is ${d.derivative}.`
+      }`,
+  ),
+  "model/index-reduction": kind<{ model: string; constraint: string; obstacle: string }>(
+    (d) =>
+      `The constraint "${d.constraint}" of model "${d.model}" cannot be taken out of the way by differentiating it: there is no way through ${d.obstacle}.`,
+    () => "Make one of the states of the constraint algebraic by hand, with the constraint as its equation, and write out the derivative.",
   ),
   "model/cycle": kind<{ cycle: readonly string[] }>(
     (d) =>
@@ -234,4 +249,7 @@ const requests = {
   ),
 } as const;
 
-export const modelsFailures = { ...carriers, ...text, ...units, ...structure, ...composition, ...requests } as const satisfies Record<string, Kind<never>>;
+export const modelsFailures = { ...carriers, ...text, ...units, ...structure, ...composition, ...requests } as const satisfies Record<
+  string,
+  Kind<never>
+>;

@@ -2,11 +2,11 @@
 import type { ModelDefinition } from "../../core/index.ts";
 import type { ParsedEquations } from "../language/equations.ts";
 import { type Problem, problem } from "../language/problem.ts";
-import { structuralDefect } from "../structure/index-one.ts";
 import { checkUnits } from "../units/check-model.ts";
 import { checkNames, checkUnitTexts, checkValues } from "./declarations.ts";
 import { readDraft } from "./draft.ts";
 import { readEquations } from "./equations.ts";
+import { checkStructure } from "./structure.ts";
 
 export interface Examined {
   /** Complete only where there are no problems. */
@@ -31,11 +31,7 @@ export function examine(raw: unknown): Examined {
   const equations = readEquations(read, report);
   if (unitsAreUsable) checkUnits(draft, equations, report);
   // A misspelt name can hide the quantity that an equation is for, so structure is judged last and on sound equations only.
-  const defect = problems.length === 0 ? structuralDefect(equations.algebraic, equations.implicit) : undefined;
-  const [name] = defect?.equations ?? [];
-  const entry = name === undefined ? undefined : draft.algebraic[name];
-  if (defect && entry && "zero" in entry)
-    report(problem("model/singular", { where: `algebraic.${name}`, equation: entry.zero }, { ...defect }));
+  if (problems.length === 0) checkStructure(draft, equations, report);
   return { definition: draft, equations, problems };
 }
 
