@@ -256,3 +256,24 @@ test("PLS tells by its reconstruction error that features no longer move togethe
   assert.equal(at(0.5, -0.5).verdict, "outside");
   assert.ok(at(0.5, -0.5).spe! > 1 && at(0.5, -0.5).beyond.length === 0);
 });
+
+test("two plants that show the same hours do not shut each other out, two cuts of one record do", async () => {
+  const [a, b] = [
+    plantWindow({ ...missing, name: "asset a", seed: 31, epoch: 1.7e9 }),
+    plantWindow({ ...missing, name: "asset b", seed: 32, epoch: 1.7e9 }),
+  ];
+  const hybrid = await fuse(exactFit(), residual({ on: "x", from: ["u", "v"], learner: ridge() }), {
+    windows: [a!, b!],
+    validation: { folds: 2 },
+  });
+  assert.deepEqual(
+    hybrid.validation.folds.map(({ trained }) => trained),
+    [399, 399],
+  );
+
+  const again = { ...a!, name: "the same again" };
+  await assert.rejects(
+    fuse(exactFit(), residual({ on: "x", from: ["u", "v"], learner: ridge() }), { windows: [a!, again], validation: { folds: 2 } }),
+    (error) => isGreyboxError(error, "fusion/too-few") && /overlap on the calendar/.test(error.message),
+  );
+});

@@ -55,7 +55,7 @@ export const fusionFailures = {
   "fusion/too-few": kind<{ target: string; points: number; needed: number; fold: number; embargo: number }>(
     (d) =>
       `Fold ${d.fold} of the validation of "${d.target}" has ${counted(d.points, "point")}, ${d.needed} are needed (embargo ${d.embargo}).`,
-    () => "Give more data, fewer folds or a shorter embargo.",
+    () => "Give more data, fewer folds or a shorter embargo. Windows that overlap on the calendar shut each other out.",
   ),
   "fusion/mechanism": kind<{ window: string; outcome: string }>(
     (d) => `The mechanism could not be run over window "${d.window}": ${d.outcome}`,

@@ -1,9 +1,10 @@
 /** The table that is learned from: one row for each measured value of the target at which every feature can be had. */
-import { GreyboxError, parseUnit, sameDimension } from "../../core/index.ts";
+import { GreyboxError } from "../../core/index.ts";
 import type { Window } from "../../historian/index.ts";
 import type { Matrix } from "../learner.ts";
 import { computedAt, type MechanismRun, sensitivityAt } from "../mechanism/run.ts";
 import type { RowTimes } from "../validation/folds.ts";
+import { startsOf } from "./clocks.ts";
 import { withoutMechanism } from "./declare.ts";
 import { type Feature, featureName } from "./feature.ts";
 import { lastKnown, usablePoints } from "./last-known.ts";
@@ -83,7 +84,7 @@ export function rowsOf(
     windows: windows.map(({ name }) => name),
     window: Int32Array.from(at),
     time: Float64Array.from(time),
-    starts: windows.map(clockOf),
+    starts: startsOf(on, windows),
     features: table,
     dataFeatures: { rows, columns: dataFeatures.length, data: Float64Array.from(seenByData) },
     measured: target,
@@ -104,13 +105,6 @@ export function rowsOf(
 export function persistenceOf(on: string, windows: readonly Window[], rows: Rows, horizon: number, fallback: number): Float64Array {
   const known = windows.map(({ measured }) => (Object.hasOwn(measured, on) ? lastKnown(measured[on]!, "before") : undefined));
   return rows.time.map((t, row) => known[rows.window[row]!]?.(t - horizon)?.value ?? fallback);
-}
-
-/** Windows with a calendar share one clock; every other window has its own. */
-function clockOf(window: Window, index: number): { clock: string; at: number } {
-  const unit = parseUnit(window.time);
-  if (window.epoch === 0 || !sameDimension(unit, parseUnit("s"))) return { clock: `window ${index}`, at: 0 };
-  return { clock: "calendar", at: window.epoch / unit.scale };
 }
 
 /** An input that equals the target, also in another unit, is the target under another name. */

@@ -12,7 +12,14 @@ export interface RowTimes {
   /** From the start of the window, in the time unit of the model. */
   readonly time: Float64Array;
   /** Start of each window on a clock in the same unit; windows of equal `clock` may overlap. */
-  readonly starts: readonly { readonly clock: string; readonly at: number }[];
+  readonly starts: readonly WindowStart[];
+}
+
+export interface WindowStart {
+  readonly clock: string;
+  readonly at: number;
+  /** Indices of windows that show the same hours of another plant: nothing in them tells anything of this one. */
+  readonly unrelated?: readonly number[] | undefined;
 }
 
 export interface FoldRows {
@@ -42,7 +49,7 @@ export function blockedFolds(rows: RowTimes, folds: number, embargo: number): Fo
     const stretches = stretchesOf(rows, first, end);
     const learned: number[] = [];
     for (let row = 0; row < count; row++) {
-      if ((row < first || row >= end) && stretches.every((stretch) => away(rows, row, stretch, embargo))) learned.push(row);
+      if ((row < first || row >= end) && isAway(rows, row, stretches, embargo)) learned.push(row);
     }
     return { held: Int32Array.from({ length: end - first }, (_, i) => first + i), learned: Int32Array.from(learned), stretches };
   });
@@ -59,9 +66,14 @@ function stretchesOf(rows: RowTimes, first: number, end: number): FoldRows["stre
   return stretches;
 }
 
+/** True where a row is further than the embargo from everything that is held out. */
+export function isAway(rows: RowTimes, row: number, stretches: FoldRows["stretches"], embargo: number): boolean {
+  return stretches.every((stretch) => away(rows, row, stretch, embargo));
+}
+
 function away(rows: RowTimes, row: number, stretch: FoldRows["stretches"][number], embargo: number): boolean {
   const [own, other] = [rows.starts[rows.window[row]!]!, rows.starts[stretch.window]!];
-  if (own.clock !== other.clock) return true;
+  if (own.clock !== other.clock || own.unrelated?.includes(stretch.window)) return true;
   const time = own.at - other.at + rows.time[row]!;
   return time < stretch.from - embargo || time > stretch.to + embargo;
 }
