@@ -8,6 +8,7 @@ import { confounding } from "./confounding.ts";
 import { declareFeatures, longestLag, withoutMechanism } from "./features/declare.ts";
 import { featureName } from "./features/feature.ts";
 import { persistenceOf, type Rows, rowsOf } from "./features/rows.ts";
+import { type Visited, visitedOf, visitedTimes } from "./features/visited.ts";
 import { domainOf, readDomain } from "./guard/domain.ts";
 import type { Guard } from "./guard/guard.ts";
 import type { Confounding, Hybrid, Rivals } from "./hybrid.ts";
@@ -70,11 +71,14 @@ export async function fuse<M extends AnySource, E extends string>(
   const { on, learner } = question;
   const features = declareFeatures(question, mechanism);
   const names = features.map(featureName);
-  const runs = windows.map((window) => {
+  const between = visitedTimes(on, windows);
+  const runs = windows.map((window, w) => {
     const at = measuredTimes(window, on);
-    return at.length === 0 ? undefined : mechanism.run(window, runTimes(window, { on, features }, at), on);
+    if (at.length === 0) return undefined;
+    return mechanism.run(window, runTimes(window, { on, features }, Float64Array.of(...at, ...between[w]!)), on);
   });
   const rows = rowsOf(on, features, windows, runs);
+  const visited = visitedOf(features, windows, between, runs, rows.starts);
 
   const remembered = embargoOf(options, longestLag(features), rows);
   const late = windows.some(({ measured }) => Object.hasOwn(measured, on) && measured[on]!.reported !== undefined);
@@ -88,6 +92,7 @@ export async function fuse<M extends AnySource, E extends string>(
     on,
     names,
     rows,
+    visited,
     persistence,
     learner,
     lessonOf,
@@ -98,7 +103,7 @@ export async function fuse<M extends AnySource, E extends string>(
   });
 
   const learned = await learner.learn(rows.features, lessonOf(Int32Array.from(rows.time.keys())), { seed, weights: rows.weight, signal });
-  const guard = guardOf(names, rows, learned, scores);
+  const guard = guardOf(names, rows, visited, learned, scores);
   const unit = unitOf(fit.model, on);
   const validation = {
     on,
@@ -110,7 +115,7 @@ export async function fuse<M extends AnySource, E extends string>(
     horizon,
     level,
     coverage: scores.coverage,
-    notes: notesOf({ fit, windows, rows, scores, level, capped: remembered.capped }),
+    notes: notesOf({ fit, windows, rows, scores, guard, level, capped: remembered.capped }),
   };
   return assemble(
     {
@@ -193,9 +198,9 @@ async function rivalsOf(rows: Rows, { learner }: Residual, seed: number, signal:
   return { features, dataOnly, fallback: fallback! };
 }
 
-function guardOf(names: readonly string[], rows: Rows, learned: Learned, scores: CrossValidation): Guard {
+function guardOf(names: readonly string[], rows: Rows, visited: Visited, learned: Learned, scores: CrossValidation): Guard {
   return {
-    ...domainOf(names, rows.features, learned),
+    ...domainOf(names, rows.features, learned, visited.features),
     halfWidth: scores.halfWidth,
     halfWidthOutside: Math.max(scores.halfWidth, scores.halfWidthMechanism),
   };

@@ -1,5 +1,8 @@
 /**
- * The guard of the trained domain: how far a row of features lies from what was learned from, and what follows from that.
+ * The guard of the trained domain: how far a row of features lies from where the plant was in training, and what follows from that.
+ *
+ * Inside means: the plant ran like this while the learned part was learned, and measured values of the target from around there are among
+ * those that were learned from and that the interval was found on. It does not mean that one was measured at this very place.
  *
  * The rule. `distance` is the largest of three: how far the worst feature is out of its training range, in quarters of the range; how far
  * the square root of T² is beyond its limit, in halves of the limit; the same for SPE where there is one. At 0 the learned part counts in
@@ -30,8 +33,29 @@ export const guardDefaults = {
 
 export type DomainOf = Omit<Guard, "halfWidth" | "halfWidthOutside">;
 
-/** What to remember of the rows that were learned from. */
-export function domainOf(names: readonly string[], rows: Matrix, learned: Learned): DomainOf {
+/**
+ * What to remember of the training.
+ *
+ * @param rows  what was learned from
+ * @param visited  where the plant was besides. Such a point widens the domain only where the rows alone would still leave the learned part
+ *   some trust: between measured values, not away from them.
+ */
+export function domainOf(names: readonly string[], rows: Matrix, learned: Learned, visited?: Matrix): DomainOf {
+  const bare = extentOf(names, rows, learned);
+  if (!visited || visited.rows === 0) return bare;
+  const { columns, data } = visited;
+  const spe = learned.reconstructionError?.(visited);
+  const near: number[] = [];
+  for (let row = 0; row < visited.rows; row++) {
+    const features = data.subarray(row * columns, (row + 1) * columns);
+    if (readDomain(bare, features, spe?.[row]).trust > 0) near.push(...features);
+  }
+  const both = Float64Array.from([...rows.data, ...near]);
+  const extent = extentOf(names, { rows: both.length / columns, columns, data: both }, learned);
+  return { ...extent, visited: { points: visited.rows, far: visited.rows - near.length / columns } };
+}
+
+function extentOf(names: readonly string[], rows: Matrix, learned: Learned): DomainOf {
   const { columns, data } = rows;
   const [lower, upper, mean, scale] = [[], [], [], []] as [number[], number[], number[], number[]];
   for (let c = 0; c < columns; c++) {

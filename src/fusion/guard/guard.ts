@@ -13,6 +13,8 @@ export interface Guard {
   readonly t2Limit: number;
   /** Squared reconstruction error that they exceed in one case of a hundred; undefined where the learner has none. */
   readonly speLimit: number | undefined;
+  /** Times between measured values at which the plant was looked at; `far`: so far from every row learned from that they do not count. */
+  readonly visited?: { readonly points: number; readonly far: number } | undefined;
   /** Half width of the interval of the hybrid, in the unit of the observable. */
   readonly halfWidth: number;
   /** Half width of the interval of the mechanism alone, where it is larger than that of the hybrid; else the same. */

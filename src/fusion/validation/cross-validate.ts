@@ -5,11 +5,12 @@
 import type { Compute } from "../../compute/index.ts";
 import { GreyboxError } from "../../core/index.ts";
 import type { Rows } from "../features/rows.ts";
+import type { Visited } from "../features/visited.ts";
 import { domainOf, readDomain } from "../guard/domain.ts";
 import type { Learned, Learner, Matrix } from "../learner.ts";
 import { type Lesson, learnAll } from "../learners/learn-task.ts";
 import { halfWidth } from "./conformal.ts";
-import { blockedFolds, type FoldRows } from "./folds.ts";
+import { blockedFolds, type FoldRows, isAway } from "./folds.ts";
 import { compare, type Rivals } from "./score.ts";
 import type { Comparison, Fold } from "./validation.ts";
 
@@ -28,6 +29,7 @@ export interface CrossValidationQuestion {
   readonly on: string;
   readonly names: readonly string[];
   readonly rows: Rows;
+  readonly visited: Visited;
   readonly persistence: Float64Array;
   readonly learner: Learner;
   /** What of the residual is learned: from the rows of a fold to the target of its lesson. */
@@ -59,7 +61,7 @@ export async function crossValidate(question: CrossValidationQuestion): Promise<
   const dataOnly = new Float64Array(rows.time.length);
   for (const [f, fold] of folds.entries()) {
     const held = pick(rows.features, fold.held);
-    const guard = domainOf(question.names, pick(rows.features, fold.learned), hybrids[f]!);
+    const guard = domainOf(question.names, pick(rows.features, fold.learned), hybrids[f]!, visitedIn(fold, question));
     const predicted = hybrids[f]!.predict(held);
     const spe = hybrids[f]!.reconstructionError?.(held);
     const rival = rivals[f]!.predict(pick(rows.dataFeatures, fold.held));
@@ -118,6 +120,15 @@ function payingShare(residual: Float64Array, added: Float64Array, weight: Float6
     power += weight[row]! * added[row]! ** 2;
   }
   return power > 0 ? Math.min(1, Math.max(0, along / power)) : 0;
+}
+
+/** Where the plant was while the lesson of a fold was recorded. */
+function visitedIn({ stretches }: FoldRows, { visited, embargo }: CrossValidationQuestion): Matrix {
+  const points = Int32Array.from(visited.time.keys());
+  return pick(
+    visited.features,
+    points.filter((point) => isAway(visited, point, stretches, embargo)),
+  );
 }
 
 function lesson(fold: FoldRows, features: Matrix, target: Float64Array, { rows, seed }: CrossValidationQuestion): Lesson {

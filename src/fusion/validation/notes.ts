@@ -4,6 +4,7 @@ import { contentHash } from "../../core/index.ts";
 import type { Window } from "../../historian/index.ts";
 import { withoutMechanism } from "../features/declare.ts";
 import type { Rows } from "../features/rows.ts";
+import type { Guard } from "../guard/guard.ts";
 import { scoresNeeded } from "./conformal.ts";
 import type { CrossValidation } from "./cross-validate.ts";
 
@@ -12,12 +13,13 @@ export interface NotesQuestion {
   readonly windows: readonly Window[];
   readonly rows: Rows;
   readonly scores: CrossValidation;
+  readonly guard: Guard;
   readonly level: number;
   /** True when the residual remembers for longer than an embargo can be. */
   readonly capped: boolean;
 }
 
-export function notesOf({ fit, windows, rows, scores, level, capped }: NotesQuestion): string[] {
+export function notesOf({ fit, windows, rows, scores, guard, level, capped }: NotesQuestion): string[] {
   const notes: string[] = [];
   if (contentHash(windows) === fit.provenance.data) {
     notes.push("The mechanism was calibrated on these windows: its own error is not out of sample. Windows kept apart show it.");
@@ -35,6 +37,11 @@ export function notesOf({ fit, windows, rows, scores, level, capped }: NotesQues
   }
   if (withoutMechanism(rows.declared).length === 0) {
     notes.push("All features come from the mechanism; data-only has none and predicts the mean.");
+  }
+  const { points = 0, far = 0 } = guard.visited ?? {};
+  if (far > 0.05 * points) {
+    const share = Math.round((100 * far) / points);
+    notes.push(`For ${share} % of the training the plant ran far from every measured value; there the mechanism stands alone.`);
   }
   if (rows.leftOut > 0) {
     const [name, count] = Object.entries(rows.lacking).reduce((most, other) => (other[1] > most[1] ? other : most));
