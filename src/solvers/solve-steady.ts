@@ -77,7 +77,7 @@ export function solveSteady(system: System, problem: SteadyProblem = {}): Steady
     linear.solve(out, 1);
     let sum = 0;
     for (let i = 0; i < n; i++) sum += (out[i]! / size(i)) ** 2;
-    return Math.sqrt(sum / n);
+    return Math.sqrt(sum / Math.max(n, 1));
   }
 
   function factor(shift: number): boolean {
