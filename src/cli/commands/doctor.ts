@@ -50,26 +50,26 @@ const optional: readonly Part[] = [
   {
     name: "WebGPU",
     packages: ["webgpu"],
-    purpose: "ensembles on a GPU",
+    purpose: "later: ensembles on a GPU",
     get: "npm install webgpu (needs a Vulkan driver on Linux)",
     probe: "webgpu",
   },
   {
     name: "ONNX Runtime",
     packages: ["onnxruntime-node"],
-    purpose: "imported models",
+    purpose: "later: imported models",
     get: "npm install onnxruntime-node --onnxruntime-node-install=skip",
   },
   {
     name: "Redis jobs",
     packages: ["bullmq", "ioredis"],
-    purpose: "calibrations on a cluster",
+    purpose: "later: calibrations on a cluster",
     get: "npm install bullmq ioredis, and a Redis server",
   },
-  { name: "OPC UA", packages: ["node-opcua"], purpose: "historian and server", get: "npm install node-opcua" },
-  { name: "MQTT", packages: ["mqtt"], purpose: "live points", get: "npm install mqtt" },
-  { name: "PostgreSQL", packages: ["pg"], purpose: "historian in SQL", get: "npm install pg" },
-  { name: "DuckDB", packages: ["@duckdb/node-api"], purpose: "large Parquet files", get: "npm install @duckdb/node-api" },
+  { name: "OPC UA", packages: ["node-opcua"], purpose: "later: historian and server", get: "npm install node-opcua" },
+  { name: "MQTT", packages: ["mqtt"], purpose: "later: live points", get: "npm install mqtt" },
+  { name: "PostgreSQL", packages: ["pg"], purpose: "later: historian in SQL", get: "npm install pg" },
+  { name: "DuckDB", packages: ["@duckdb/node-api"], purpose: "later: large Parquet files", get: "npm install @duckdb/node-api" },
 ];
 
 interface Finding {
@@ -101,6 +101,7 @@ export async function doctor({ io, json }: Shared): Promise<ExitCode> {
   );
   const absent = findings.filter(({ there }) => !there);
   if (absent.length > 0) io.out(`\nTo get the others:\n${absent.map(({ name, get }) => `- ${name}: ${get}\n`).join("")}`);
+  io.out('\n"later": no part of this version uses it yet.\n');
   return exit.ok;
 }
 
@@ -158,7 +159,7 @@ function gpu(): Finding {
     name: "NVIDIA GPU",
     there,
     detail: there ? `driver ${detail}` : detail,
-    purpose: "networks and ensembles",
+    purpose: "network()",
     get: "a machine with an NVIDIA GPU and its driver",
   };
 }

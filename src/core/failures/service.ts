@@ -19,7 +19,7 @@ export const serviceFailures = {
     () => "See GET /openapi.json for the routes.",
   ),
   "service/invalid-body": kind<{ problems: readonly string[] }>(
-    (d) => `The body is not what this route takes: ${d.problems.join("; ")}.`,
+    (d) => `The body is not what this route takes: ${d.problems.join("; ").replace(/\.+$/, "")}.`,
     () => 'Send { "time": seconds or ISO 8601 with offset, "tag": number | null | { "value", "status", "time" } } or an array of these.',
   ),
   "service/not-json": kind<{ why: string }>(
