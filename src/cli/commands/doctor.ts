@@ -168,7 +168,7 @@ function gpu(): Finding {
 async function redis(): Promise<Finding> {
   const { connect } = await import("node:net");
   const address = process.env["REDIS_URL"] ?? "redis://127.0.0.1:6379";
-  const purpose = "jobs on a cluster";
+  const purpose = "later: jobs on a cluster";
   const get = "apt install redis-server, or set REDIS_URL";
   if (!URL.canParse(address)) return { name: "Redis server", there: false, detail: "REDIS_URL is not an address", purpose, get };
   const { hostname, port } = new URL(address);
