@@ -1,7 +1,7 @@
 /** The learned part in a stream: remembers as much of the past as its features look back on, and asks the hybrid at each point. */
 import type { Interpolation } from "../core/index.ts";
 import type { Corrected, Hybrid } from "../fusion/index.ts";
-import { type Trace, trace } from "./trace.ts";
+import { type Trace, type TraceState, trace } from "./trace.ts";
 
 /** What is known at one time, in model units; undefined where there is no usable value. */
 export interface Known {
@@ -10,6 +10,13 @@ export interface Known {
   measured(name: string): number | undefined;
   /** True when the point at hand brought the measured value. */
   fresh(name: string): boolean;
+}
+
+/** Plain data. */
+export interface CorrectionState {
+  readonly now: number;
+  /** By kind of feature and name. */
+  readonly courses: Readonly<Record<string, Readonly<Record<string, TraceState>>>>;
 }
 
 export interface Correction {
@@ -22,6 +29,8 @@ export interface Correction {
   /** Asks the hybrid about the last moment recorded; `physics` is what the mechanism computes for its observable. In model units. */
   ask(physics: number): Corrected;
   clear(): void;
+  state(): CorrectionState;
+  restore(state: CorrectionState): void;
 }
 
 /** @param holdOf  how an input runs between points */
@@ -35,6 +44,7 @@ export function correction(hybrid: Hybrid, holdOf: (input: string) => Interpolat
   const computed = traced("computed", () => "linear");
   const measured = traced("measured", () => "hold");
   const residual = trace(span, "hold");
+  const all = { inputs, computed, measured, residual: new Map([[on, residual]]) };
   let now = 0;
 
   return {
@@ -62,8 +72,22 @@ export function correction(hybrid: Hybrid, holdOf: (input: string) => Interpolat
       );
     },
     clear() {
-      for (const courses of [inputs, computed, measured]) for (const course of courses.values()) course.clear();
-      residual.clear();
+      for (const courses of Object.values(all)) for (const course of courses.values()) course.clear();
+    },
+    state: () => ({
+      now,
+      courses: Object.fromEntries(
+        Object.entries(all).map(([kind, courses]) => [
+          kind,
+          Object.fromEntries([...courses].map(([name, course]) => [name, course.state()])),
+        ]),
+      ),
+    }),
+    restore(state) {
+      now = state.now;
+      for (const [kind, courses] of Object.entries(all)) {
+        for (const [name, course] of courses) course.restore(state.courses[kind]?.[name] ?? { times: [], values: [] });
+      }
     },
   };
 }

@@ -1,12 +1,12 @@
 /** Moves the mechanism from point to point: reads the tags down their ladder, advances, shows the filter what was measured. */
 import { describeOutcome, type System, severity, status } from "../core/index.ts";
 import type { Corrected } from "../fusion/index.ts";
-import type { Correction } from "./correction.ts";
-import { physics } from "./physics.ts";
+import type { Correction, CorrectionState } from "./correction.ts";
+import { type PhysicsState, physics } from "./physics.ts";
 import type { Point } from "./point.ts";
 import type { InputAgreement, MeasuredAgreement, SensorSpec } from "./spec.ts";
 import { secondsIn } from "./stream.ts";
-import { type TagReader, tagReader, type Usable } from "./tags.ts";
+import { type TagReader, type TagState, tagReader, type Usable } from "./tags.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** What the mechanism says at a point, in model units. */
@@ -21,6 +21,18 @@ export interface Driven {
   readonly disagreement: { readonly now: number; readonly first: number } | undefined;
 }
 
+/** Plain data. */
+export interface DriveState {
+  readonly origin: number | undefined;
+  /** Inputs at the last point, in model units. */
+  readonly before: Float64Array;
+  readonly inputs: Readonly<Record<string, TagState>>;
+  readonly measured: Readonly<Record<string, TagState>>;
+  readonly shown: Readonly<Record<string, number>>;
+  readonly mechanism: PhysicsState;
+  readonly learned: CorrectionState | undefined;
+}
+
 export interface Drive {
   /** Undefined where the mechanism cannot be computed; the verdict then says why. */
   follow(point: Point, verdict: Verdict): Driven | undefined;
@@ -28,6 +40,8 @@ export interface Drive {
   settle(): void;
   /** A late measured value of what the learned part corrects: measured minus computed, known from a time [s] on. */
   late(reportedTime: number, residual: number): void;
+  state(): DriveState;
+  restore(state: DriveState): void;
 }
 
 interface Followed<A> {
@@ -148,6 +162,25 @@ export function drive(
   };
 
   return {
+    state: () => ({
+      origin,
+      before: Float64Array.from(before),
+      inputs: toldBy(inputs),
+      measured: toldBy(measured),
+      shown: Object.fromEntries(shown),
+      mechanism: mechanism.state(),
+      learned: learned?.state(),
+    }),
+    restore(state) {
+      origin = state.origin;
+      before.set(state.before);
+      for (const [name, { reader }] of inputs) reader.restore(state.inputs[name]!);
+      for (const [name, { reader }] of measured) reader.restore(state.measured[name]!);
+      shown.clear();
+      for (const [name, stamp] of Object.entries(state.shown)) shown.set(name, stamp);
+      mechanism.restore(state.mechanism);
+      if (state.learned) learned?.restore(state.learned);
+    },
     settle: () => mechanism.settle(),
     late: (reportedTime, residual) => learned?.late((reportedTime - (origin ?? reportedTime)) / unitOfTime, residual),
     follow(point, verdict) {
@@ -199,4 +232,8 @@ export function drive(
       };
     },
   };
+}
+
+function toldBy(followed: ReadonlyMap<string, Followed<unknown>>): Readonly<Record<string, TagState>> {
+  return Object.fromEntries([...followed].map(([name, { reader }]) => [name, reader.state()]));
 }

@@ -16,6 +16,7 @@ export {
   predictionReasons,
   statusReport,
 } from "./prediction.ts";
+export type { SensorSnapshot } from "./snapshot.ts";
 export { loadSoftSensor, type PointOf, type SensorTag, type SoftSensor, softSensor } from "./soft-sensor.ts";
 export { defaults as sensorDefaults, type SensorSpec } from "./spec.ts";
 export type { Stream } from "./stream.ts";

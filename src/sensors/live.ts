@@ -3,13 +3,13 @@ import type { Calibrated } from "../calibration/index.ts";
 import { conversion, GreyboxError, severity, status } from "../core/index.ts";
 import type { Hybrid } from "../fusion/index.ts";
 import { correction } from "./correction.ts";
-import { type Driven, drive } from "./drive.ts";
+import { type Driven, type DriveState, drive } from "./drive.ts";
 import { halfWidthRule, spreadOf } from "./half-width.ts";
 import { influentialInputs } from "./influence.ts";
 import { nextScale } from "./interval-scale.ts";
 import { judgeDomain } from "./judge-domain.ts";
 import { applyLab, type BiasState, type LabRecord, type LabUpdate, noBias, type PastPrediction } from "./lab-bias.ts";
-import { past } from "./past.ts";
+import { type PastState, past } from "./past.ts";
 import { checkTime, type Point } from "./point.ts";
 import { domainReport, type Prediction, type PredictionDomain, statusReport } from "./prediction.ts";
 import { defaults, type SensorSpec } from "./spec.ts";
@@ -24,10 +24,22 @@ export interface SensorParts {
   readonly hash: string;
 }
 
+/** All that a stream has left in a sensor. Plain data but for typed arrays. */
+export interface LiveState {
+  readonly bias: BiasState;
+  readonly scale: number;
+  readonly first: number | undefined;
+  readonly last: number | undefined;
+  readonly said: PastState;
+  readonly mechanism: DriveState;
+}
+
 /** One stream through a sensor. It has identity and changes: one owner. */
 export interface LiveSensor {
   predict(point: Point): Prediction;
   lab(record: LabRecord): LabUpdate;
+  state(): LiveState;
+  restore(state: LiveState): void;
 }
 
 /** What was found out about a point; in the unit of the answer. */
@@ -142,6 +154,12 @@ export function live({ fit, hybrid, spec, hash }: SensorParts): LiveSensor {
   };
 
   return {
+    state: () => ({ bias, scale, first, last, said: said.state(), mechanism: mechanism.state() }),
+    restore(state) {
+      ({ bias, scale, first, last } = state);
+      said.restore(state.said);
+      mechanism.restore(state.mechanism);
+    },
     predict(point) {
       const time = checkTime(point.time);
       const found = verdict();

@@ -1,11 +1,20 @@
 /** The recent past of a sensor: what it said, so that a late laboratory value meets the prediction of its sample time. */
 import type { PastPrediction } from "./lab-bias.ts";
 
+/** Plain data. */
+export interface PastState {
+  readonly times: readonly number[];
+  /** Null: there was no usable prediction. */
+  readonly said: readonly (PastPrediction | null)[];
+}
+
 export interface Past {
   /** `undefined`: there was no usable prediction. Times do not decrease; an equal time replaces. */
   record(time: number, prediction: PastPrediction | undefined): void;
   /** The prediction at a time, linear between the two points around it; undefined where one of them is missing. */
   at(time: number): PastPrediction | undefined;
+  state(): PastState;
+  restore(state: PastState): void;
 }
 
 /**
@@ -33,6 +42,13 @@ export function past(span: number, maxGap: number): Past {
         said = said.slice(start);
         start = 0;
       }
+    },
+
+    state: () => ({ times: times.slice(start), said: said.slice(start).map((prediction) => prediction ?? null) }),
+    restore(state) {
+      times = [...state.times];
+      said = state.said.map((prediction) => prediction ?? undefined);
+      start = 0;
     },
 
     at(time) {

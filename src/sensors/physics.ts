@@ -5,7 +5,7 @@
  * answer alike the start is forgotten.
  */
 import type { Interpolation, Outcome, Signal, System } from "../core/index.ts";
-import type { Filter, Innovation, RunningFilter } from "../fusion/index.ts";
+import type { Filter, FilterStart, FilterState, Innovation, RunningFilter } from "../fusion/index.ts";
 import { createSolver } from "../solvers/index.ts";
 import { consistentStates, mover } from "./mover.ts";
 import { defaults } from "./spec.ts";
@@ -15,6 +15,16 @@ export interface PhysicsOptions {
   readonly rtol: number;
   /** How each input of the system runs between two points. */
   readonly holds: readonly Interpolation[];
+}
+
+/** Where a mechanism or a filter is. Plain data. */
+type RunnerState = Pick<FilterState, "x"> | FilterState;
+
+export interface PhysicsState {
+  readonly time: number;
+  readonly direction: number;
+  readonly main: RunnerState | undefined;
+  readonly twin: { readonly runner: RunnerState; readonly first: number | undefined } | undefined;
 }
 
 export interface Physics {
@@ -36,6 +46,8 @@ export interface Physics {
   /** The twin is no longer needed. */
   settle(): void;
   stop(): void;
+  state(): PhysicsState;
+  restore(state: PhysicsState): void;
 }
 
 /** What moves: an open loop has no updates. */
@@ -58,14 +70,16 @@ export function physics(system: System, { filter, rtol, holds }: PhysicsOptions)
   let twin: { readonly runner: Runner; first: number | undefined } | undefined;
   let direction = 1;
 
-  const runner = (x0: Float64Array, u: Float64Array): Runner => {
+  const runner = (x0: Float64Array, at: Omit<FilterStart, "time">): Runner => {
     if (filter) {
-      const running = filter.start(system, x0, { time, inputs: u });
+      const running = filter.start(system, x0, { ...at, time });
       return { states: () => running.state().x, advance: (to, inputs) => running.advance(to, inputs), filter: running };
     }
     const open = mover(system, x0, time, rtol);
     return { states: () => open.x, advance: (to, inputs) => open.advance(to, inputs) };
   };
+  const stateOf = ({ filter: running, states }: Runner): RunnerState => running?.state() ?? { x: Float64Array.from(states()) };
+  const again = (state: RunnerState): Runner => runner(Float64Array.from(state.x), "covariance" in state ? state : {});
   const startTwin = (u: Float64Array, sure: ReadonlySet<string>): void => {
     const doubtful = system.states.map((name, i) => !sure.has(name) && system.mass?.[i] !== 0);
     if (!main || !doubtful.includes(true)) {
@@ -76,7 +90,7 @@ export function physics(system: System, { filter, rtol, holds }: PhysicsOptions)
     for (let i = 0; i < n; i++) {
       if (doubtful[i]) x[i] = Math.max(system.lower[i]!, x[i]! + direction * defaults.twinShare * system.nominal[i]!);
     }
-    twin = { runner: runner(x, u), first: undefined };
+    twin = { runner: runner(x, { inputs: u }), first: undefined };
   };
   const observe = (from: Runner, u: Float64Array, out: Float64Array): Float64Array => {
     system.observe.evaluate(time, consistentStates(solver, time, from.states(), u), u, system.p, out);
@@ -92,7 +106,7 @@ export function physics(system: System, { filter, rtol, holds }: PhysicsOptions)
       const x0 = new Float64Array(n);
       system.initial.evaluate(t, new Float64Array(n), u, system.p, x0);
       for (const [i, name] of system.states.entries()) x0[i] = known[name] ?? x0[i]!;
-      main = runner(x0, u);
+      main = runner(x0, { inputs: u });
       startTwin(u, sure);
     },
     advance(to, before, now, bridge) {
@@ -125,6 +139,17 @@ export function physics(system: System, { filter, rtol, holds }: PhysicsOptions)
     stop() {
       main = undefined;
       twin = undefined;
+    },
+    state: () => ({
+      time,
+      direction,
+      main: main && stateOf(main),
+      twin: twin && { runner: stateOf(twin.runner), first: twin.first },
+    }),
+    restore(state) {
+      ({ time, direction } = state);
+      main = state.main && again(state.main);
+      twin = state.twin && { runner: again(state.twin.runner), first: state.twin.first };
     },
   };
 }

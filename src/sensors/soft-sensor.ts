@@ -8,6 +8,7 @@ import { live, type SensorParts } from "./live.ts";
 import { agree, type SensorOptions } from "./options.ts";
 import type { Point, PointValue } from "./point.ts";
 import type { Prediction } from "./prediction.ts";
+import { type SensorSnapshot, snapshotOf, stateFrom } from "./snapshot.ts";
 import type { SensorSpec } from "./spec.ts";
 
 /** A point of a model whose names the compiler knows. See {@link Point}. */
@@ -48,6 +49,14 @@ export interface SoftSensor<M extends AnySource = AnySource> {
   lab(record: LabRecord): LabUpdate;
   /** The same sensor at the start of a new stream. */
   fresh(): SoftSensor<M>;
+  /** The stream so far, as plain JSON: states, bias, what was said. The sensor goes on. */
+  snapshot(): SensorSnapshot;
+  /**
+   * Takes up a stream where a snapshot left it, and answers from there on with the same bits. What this sensor was told before is forgotten.
+   *
+   * @throws GreyboxError `sensor/snapshot` when it belongs to another bundle or is damaged; the sensor is then as it was
+   */
+  resume(snapshot: SensorSnapshot): void;
   /** Writes one self-contained file. The stream is not in it: a loaded sensor starts anew. */
   save(path: string): Promise<void>;
   /** What `save` writes, as plain data. */
@@ -110,6 +119,8 @@ export function sensorOf<M extends AnySource>(parts: SensorParts, bundle: Bundle
     predict: (point) => stream.predict(point as Point),
     lab: (record) => stream.lab(record),
     fresh: () => sensorOf(parts, bundle),
+    snapshot: () => snapshotOf(stream.state(), parts.hash),
+    resume: (snapshot) => stream.restore(stateFrom(snapshot, spec.name, parts.hash)),
     save: (path) => writeBundle(path, bundle),
     toBundle: () => bundle,
   };

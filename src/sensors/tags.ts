@@ -33,6 +33,13 @@ export interface Usable {
   readonly fresh: boolean;
 }
 
+/** What a tag has told so far. Plain data. */
+export interface TagState {
+  readonly last: { readonly value: number; readonly status: number; readonly time: number } | undefined;
+  readonly trouble: PredictionReason | undefined;
+  readonly newest: number;
+}
+
 export interface TagReader {
   /** Takes in what a point says about the tag. */
   accept(point: Point): void;
@@ -42,12 +49,14 @@ export interface TagReader {
   idle(time: number): number;
   /** The last usable reading however old it is, in model units. */
   readonly lastValue: number | undefined;
+  state(): TagState;
+  restore(state: TagState): void;
 }
 
 /** Follows one tag through the stream. */
 export function tagReader(tag: TagAgreement): TagReader {
   const { name, conversion, range, heartbeat, maxAge, substitute } = tag;
-  let last: { value: number; status: number; time: number } | undefined;
+  let last: TagState["last"];
   /** Why the newest reading could not be used; undefined while it can. */
   let trouble: PredictionReason | undefined;
   let newest = Number.NEGATIVE_INFINITY;
@@ -56,6 +65,10 @@ export function tagReader(tag: TagAgreement): TagReader {
     idle: (time) => (last ? Math.max(0, time - last.time) : Number.POSITIVE_INFINITY),
     get lastValue() {
       return last?.value;
+    },
+    state: () => ({ last, trouble, newest }),
+    restore(state) {
+      ({ last, trouble, newest } = state);
     },
     accept(point) {
       const reading = readingOf(point[name], point.time);

@@ -1,12 +1,20 @@
 /** The recent course of one quantity, for features that look back. Times in the unit of the model. */
 import type { Interpolation } from "../core/index.ts";
 
+/** Columns of equal length; null: there was no usable value. Plain data. */
+export interface TraceState {
+  readonly times: readonly number[];
+  readonly values: readonly (number | null)[];
+}
+
 export interface Trace {
   /** `undefined`: there was no usable value at this time. Times do not decrease; an equal time replaces. */
   push(time: number, value: number | undefined): void;
   /** The value then, by holding or by a straight line between points; undefined where there was none. */
   at(time: number): number | undefined;
   clear(): void;
+  state(): TraceState;
+  restore(state: TraceState): void;
 }
 
 /** Remembers `span` back from the newest time. With a span of 0 only the newest value is kept. */
@@ -39,6 +47,11 @@ export function trace(span: number, interpolation: Interpolation): Trace {
     clear() {
       times.length = 0;
       values.length = 0;
+    },
+    state: () => ({ times: [...times], values: values.map((value) => value ?? null) }),
+    restore(state) {
+      times.splice(0, times.length, ...state.times);
+      values.splice(0, values.length, ...state.values.map((value) => value ?? undefined));
     },
   };
 }

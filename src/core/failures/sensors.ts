@@ -26,6 +26,10 @@ export const sensorsFailures = {
     (d) => `Sensor "${d.sensor}" was given a laboratory value but has no rule for it.`,
     () => "Make the sensor with `lab: biasUpdate({ … })`.",
   ),
+  "sensor/snapshot": kind<{ sensor: string; why: string }>(
+    (d) => `Sensor "${d.sensor}" cannot go on from this snapshot: ${d.why}.`,
+    () => "Give what `sensor.snapshot()` of a sensor from the same bundle gave, unchanged; or start anew without a snapshot.",
+  ),
   "sensor/not-bound": kind<{ sensor: string }>(
     (d) => `Sensor "${d.sensor}" does not know which archived tags it reads.`,
     () => "Make it with `binding: bind(model, { … })`, or give points instead of a historian.",
