@@ -14,6 +14,8 @@ export { nameToLatex, toLatex } from "./language/latex.ts";
 export { parseExpression } from "./language/parse.ts";
 export { printExpression } from "./language/print.ts";
 export { describeProblem, type Problem, type ProblemCode } from "./language/problem.ts";
+export { defineDistributedModel, distributedModel } from "./space/define-distributed-model.ts";
+export type { AxisDefinition, Boundary, DistributedDefinition, FieldState, Flow, Scheme } from "./space/definition.ts";
 export {
   type Block,
   type Constraint,

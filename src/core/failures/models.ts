@@ -86,6 +86,18 @@ const text = {
     (d) => `"${d.name}" cannot be used here: ${d.why}.`,
     () => "Use what it is made of, or make it an algebraic quantity.",
   ),
+  "model/table": kind<{ what: string }>(
+    (d) => `It cannot look up a value: ${d.what}.`,
+    () => "Write lookup(table, x), or lookup(table, x, y) for a table with `y`; tables are declared under `tables`.",
+  ),
+  "model/unknown-table": kind<{ table: string; nearest: readonly string[]; tables: readonly string[] }>(
+    (d) => `There is no table "${d.table}".`,
+    (d) => meant(d.nearest, d.tables.length > 0 ? `Tables are ${listed(quoted(d.tables))}.` : "Declare it under `tables`."),
+  ),
+  "model/delay": kind<{ what: string; remedy: string }>(
+    (d) => `It cannot be delayed in this way: ${d.what}.`,
+    (d) => d.remedy,
+  ),
   "model/unit-or-name": kind<{ text: string; name: string; remedy: string }>(
     (d) => `In "${d.text}", "${d.name}" could be the unit or the quantity of that name that this model declares.`,
     (d) => d.remedy,
@@ -180,6 +192,10 @@ const structure = {
     (d) => `"${d.name}" is not a state.`,
     (d) => meant(d.nearest, "Declare it under `states`, or remove the entry."),
   ),
+  "model/table-data": kind<{ table: string; what: string }>(
+    (d) => `Table "${d.table}" cannot be used: ${d.what}.`,
+    () => "Write `{ unit: { x, value }, x: [increasing], values: [one a value of x] }`; with `y`, `values` has one row a value of x.",
+  ),
   "model/value": kind<{ value: number | string; expected: string }>(
     (d) => `${d.value} is not ${d.expected}.`,
     () => "Correct the value; it is in the unit of the declaration.",
@@ -241,15 +257,43 @@ const composition = {
   ),
 } as const;
 
+const space = {
+  "model/axis": kind<{ axis: string; why: string }>(
+    (d) => `Axis "${d.axis}" cannot be used: ${d.why}.`,
+    () => 'Write it as in `axes: { z: { unit: "m", from: 0, to: "L", cells: 50 } }`.',
+  ),
+  "model/along": kind<{ what: string; remedy: string }>(
+    (d) => `${d.what}.`,
+    (d) => d.remedy,
+  ),
+  "model/boundary": kind<{ quantity: string; end: string; why: string; example: string }>(
+    (d) => `The equation of "${d.quantity}" at the ${d.end} of its axis cannot be used: ${d.why}.`,
+    (d) => `Write an equation that is linear in ${d.quantity} and its derivative, such as "${d.example}".`,
+  ),
+  "model/boundary-missing": kind<{ quantity: string; end: string; why: string; example: string }>(
+    (d) => `"${d.quantity}" needs an equation at the ${d.end} of its axis: ${d.why}.`,
+    (d) => `Add it under \`boundaries\`, such as \`${d.quantity}: { ${d.end}: "${d.example}" }\`.`,
+  ),
+} as const;
+
 /** Asked of a model that is sound. */
 const requests = {
+  "model/delay-not-solved": kind<{ model: string; delays: readonly string[] }>(
+    (d) => `Model "${d.model}" contains ${listed(d.delays)}; no solver follows delays yet.`,
+    () => "Approximate the delay by a chain of first-order lags as states, or delay an input before it is given.",
+  ),
   "model/unknown-parameter": kind<{ model: string; parameter: string; nearest: readonly string[] }>(
     (d) => `Model "${d.model}" has no parameter "${d.parameter}" to differentiate with respect to.`,
     (d) => meant(d.nearest, "Only parameters can be active; initial values have directions of their own."),
   ),
 } as const;
 
-export const modelsFailures = { ...carriers, ...text, ...units, ...structure, ...composition, ...requests } as const satisfies Record<
-  string,
-  Kind<never>
->;
+export const modelsFailures = {
+  ...carriers,
+  ...text,
+  ...units,
+  ...structure,
+  ...composition,
+  ...space,
+  ...requests,
+} as const satisfies Record<string, Kind<never>>;
