@@ -7,6 +7,7 @@ import { type FailureCode, type FailureDetails, failures, GreyboxError } from ".
 import { notPlain } from "./plain.ts";
 import type { Compute, MapOptions, Task, TaskName } from "./task.ts";
 import type { Failure, Reply, Report, Request } from "./worker.ts";
+import { workerArguments } from "./worker-arguments.ts";
 
 export interface ThreadsOptions {
   /** Threads at most. Default: as many as the machine runs at once. */
@@ -48,8 +49,7 @@ export function threads({ workers = availableParallelism(), grace = threadsDefau
       minThreads: 0,
       maxThreads: workers,
       idleTimeout: 2 ** 31 - 1,
-      // A worker runs a file: what `node --eval` was told about its text is not for it.
-      execArgv: process.execArgv.filter((argument) => !argument.startsWith("--input-type")),
+      execArgv: workerArguments(process.execArgv),
     });
     started.on("message", (report: Report) => listeners.get(report.call)?.(report));
     return started;

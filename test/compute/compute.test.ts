@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { inline, threads } from "../../src/compute/index.ts";
+import { workerArguments } from "../../src/compute/worker-arguments.ts";
 import { isGreyboxError } from "../../src/core/index.ts";
 import { computeConformance } from "./conformance.ts";
 import { deafTask, squareTask } from "./tasks.ts";
@@ -29,6 +30,38 @@ test("threads: a closed pool and a senseless number of workers are refused", asy
       (error) => isGreyboxError(error, "compute/workers"),
     );
   }
+});
+
+test("workers get the options that say how modules are found, in any form, and no others", () => {
+  const passed = ["--conditions=source", "-C", "other", "--import", "tsx", "--loader=x.mjs", "-r", "y.cjs", "--no-warnings"];
+  assert.deepEqual(workerArguments(passed), passed);
+  const kept = [
+    "--max-old-space-size=512",
+    "--stack-size",
+    "900",
+    "--input-type=module",
+    "--eval",
+    "1",
+    "--test",
+    "--expose-gc",
+    "--title=a",
+  ];
+  assert.deepEqual(workerArguments(kept), []);
+  assert.deepEqual(workerArguments(["--expose-gc", "--import", "tsx", "--test"]), ["--import", "tsx"]);
+  assert.deepEqual(workerArguments(["--import"]), []);
+});
+
+test("threads: a script may be run with options that workers do not accept", () => {
+  const script = `
+    import { threads } from "./src/compute/index.ts";
+    import { squareTask } from "./test/compute/tasks.ts";
+    console.log(await threads({ workers: 1 }).map(squareTask, [5]));`;
+  const options = ["--max-old-space-size=512", "--expose-gc", "--title=plant", "--conditions=source", "--import", "tsx", "--no-warnings"];
+  const printed = execFileSync(process.execPath, [...options, "--input-type=module", "--eval", script], {
+    encoding: "utf8",
+    timeout: 20_000,
+  });
+  assert.equal(printed.trim(), "[ 25 ]");
 });
 
 test("threads: a script that never closes its pool ends by itself", () => {
