@@ -33,6 +33,8 @@ export type {
   SystemEvents,
   SystemRequest,
   SystemSource,
+  SystemSwitches,
+  TableDefinition,
 } from "./system.ts";
 export { type Conversion, conversion, convert, type Dimension, describeDimension, parseUnit, sameDimension, type Unit } from "./units.ts";
 export { version } from "./version.ts";

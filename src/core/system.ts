@@ -57,6 +57,13 @@ export interface SystemEvents {
   readonly terminal: Uint8Array;
 }
 
+/** Switching functions of the conditionals inside equations, such as T − 350 for `if(T > 350 K, a, b)`. */
+export interface SystemSwitches {
+  /** The comparisons as text. */
+  readonly names: readonly string[];
+  readonly when: Differentiable;
+}
+
 export interface System {
   readonly name: string;
   /** Unit of time, as text. */
@@ -90,6 +97,10 @@ export interface System {
   /** Values of the observables. Size: their number. */
   readonly observe: Differentiable;
   readonly events?: SystemEvents;
+  /**
+   * Where conditions inside equations change sides: the right-hand side may jump or have a kink where one of these crosses zero. Absent: none.
+   */
+  readonly switches?: SystemSwitches;
   /** False where `tangent` is not to be had; sensitivities are then refused by name. */
   readonly differentiable: boolean;
 }
@@ -137,6 +148,8 @@ export interface ModelDefinition {
   readonly time: string;
   readonly description?: string | undefined;
   readonly parameters: Readonly<Record<string, ParameterDefinition>>;
+  /** Tables that equations read by `lookup`. Absent: none. */
+  readonly tables?: Readonly<Record<string, TableDefinition>> | undefined;
   /** Unit of each input. */
   readonly inputs: Readonly<Record<string, string>>;
   readonly states: Readonly<Record<string, StateDefinition>>;
@@ -154,6 +167,23 @@ export interface ParameterDefinition {
   /** What physics allows; a fit outside is reported as unphysical. */
   readonly physical?: readonly [number, number] | undefined;
   readonly scale?: "linear" | "log" | undefined;
+  readonly source?: string | undefined;
+  readonly description?: string | undefined;
+}
+
+/** Measured or published values, in one or two dimensions. */
+export interface TableDefinition {
+  readonly unit: { readonly x: string; readonly y?: string | undefined; readonly value: string };
+  /** Increasing. */
+  readonly x: readonly number[];
+  /** Increasing. */
+  readonly y?: readonly number[] | undefined;
+  /** One a value of x; with `y`, one row a value of x, with one entry a value of y. */
+  readonly values: readonly number[] | readonly (readonly number[])[];
+  /** Default: "linear"; "monotone" is a cubic that does not overshoot, in one dimension. */
+  readonly method?: "linear" | "monotone" | undefined;
+  /** Beyond the ends: the value at the end (default), the straight line on, or no value, which ends a run. */
+  readonly outside?: "hold" | "extend" | "refuse" | undefined;
   readonly source?: string | undefined;
   readonly description?: string | undefined;
 }

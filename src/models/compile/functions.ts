@@ -1,11 +1,12 @@
 /** The functions of a model as vectors of nodes, for any set of active parameters. Shared by all models that have the same equations. */
-import type { Differentiable, EventDefinition, ModelDefinition, Sparsity, SystemEvents } from "../../core/index.ts";
+import type { Differentiable, EventDefinition, ModelDefinition, Sparsity, SystemEvents, SystemSwitches } from "../../core/index.ts";
 import type { Kernel } from "../../kernel/index.ts";
 import { type NodeId, remembered } from "../graph/graph.ts";
 import type { ParsedEquations } from "../language/equations.ts";
 import { adjointKernel } from "./adjoint.ts";
 import { buildEquations, type Equations, own } from "./equations.ts";
 import { jacobianOf } from "./jacobian.ts";
+import { switchFunctions } from "./switches.ts";
 import { type VectorFunction, vectorFunction } from "./vector-function.ts";
 
 export interface ModelFunctions {
@@ -36,6 +37,7 @@ export interface Functions {
   readonly initial: Differentiable;
   readonly observe: Differentiable;
   readonly events: SystemEvents | undefined;
+  readonly switches: SystemSwitches | undefined;
 }
 
 /** What has been made of some equations, as long as somebody holds them. */
@@ -55,7 +57,7 @@ export function functionsOf(definition: ModelDefinition, parsed: ParsedEquations
 
 /** True when two definitions differ at most in the values of parameters. */
 function sameBut(a: ModelDefinition, b: ModelDefinition): boolean {
-  const parts = ["inputs", "states", "algebraic", "derivatives", "events", "outputs"] as const;
+  const parts = ["tables", "inputs", "states", "algebraic", "derivatives", "events", "outputs"] as const;
   return parts.every((part) => a[part] === b[part]) && Object.keys(a.parameters).join("\n") === Object.keys(b.parameters).join("\n");
 }
 
@@ -78,6 +80,7 @@ function makeFunctions(definition: ModelDefinition, parsed: ParsedEquations): Mo
     comment: (i) => observables[i]!,
   });
   const events = eventFunctions(definition, parsed, equations);
+  const switches = switchFunctions(parsed, equations);
   const made = new Map<string, Functions>();
   return {
     equations,
@@ -94,6 +97,7 @@ function makeFunctions(definition: ModelDefinition, parsed: ParsedEquations): Mo
         initial: initial.withActive(active),
         observe: observe.withActive(active),
         events: events?.(active),
+        switches: switches?.(active),
       })),
   };
 }

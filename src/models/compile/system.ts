@@ -1,6 +1,8 @@
 /** A checked model becomes a `System`: right-hand side, Jacobian, observables and events as generated functions with exact tangents. */
 import { GreyboxError, type ModelDefinition, nearestNames, type System, type SystemRequest } from "../../core/index.ts";
+import { delaysIn, runningEquations } from "../language/delays.ts";
 import type { ParsedEquations } from "../language/equations.ts";
+import { printExpression } from "../language/print.ts";
 import { own } from "./equations.ts";
 import { functionsOf } from "./functions.ts";
 
@@ -23,10 +25,12 @@ import { functionsOf } from "./functions.ts";
  */
 export function compileSystem(definition: ModelDefinition, equations: ParsedEquations): (request?: SystemRequest) => System {
   return ({ active = [] } = {}) => {
+    const delays = runningEquations(definition, equations).flatMap(([, , expression]) => delaysIn(expression).map(printExpression));
+    if (delays.length > 0) throw new GreyboxError("model/delay-not-solved", { model: definition.name, delays: [...new Set(delays)] });
     const indices = indicesOf(definition, active);
     const functions = functionsOf(definition, equations);
     const { states, differential, inputs, parameters } = functions.equations;
-    const { rhs, jacobian, initial, observe, events } = functions.withActive(indices);
+    const { rhs, jacobian, initial, observe, events, switches } = functions.withActive(indices);
     return {
       name: definition.name,
       time: definition.time,
@@ -45,6 +49,7 @@ export function compileSystem(definition: ModelDefinition, equations: ParsedEqua
       observables: functions.observables,
       observe,
       ...(events === undefined ? {} : { events }),
+      ...(switches === undefined ? {} : { switches }),
       differentiable: true,
     };
   };

@@ -62,11 +62,13 @@ export function flatten(name: string, plan: Plan, report: Report): Flattened {
     delete inputs[target];
     algebraic[target] = guess === undefined ? { unit, is, ...description } : { unit, guess, zero: `${target} - (${is})`, ...description };
   }
+  const lookups: ModelDefinition["tables"] = Object.assign({}, ...parts.map((part) => part.tables));
   const definition: ModelDefinition = {
     name,
     time: parts[0]?.time ?? "1",
     ...(plan.description === undefined ? {} : { description: plan.description }),
     parameters,
+    ...(Object.keys(lookups ?? {}).length === 0 ? {} : { tables: lookups }),
     inputs,
     states,
     algebraic,

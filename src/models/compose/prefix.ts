@@ -15,7 +15,8 @@ export function namesOfModel(definition: ModelDefinition): ReadonlySet<string> {
  * Object.keys(prefixed(decay.definition, "a").states); // => ["a.x"]
  */
 export function prefixed(definition: ModelDefinition, path: string): ModelDefinition {
-  const names = namesOfModel(definition);
+  const { tables } = definition;
+  const names = new Set([...namesOfModel(definition), ...Object.keys(tables ?? {})]);
   const own = (name: string): string => `${path}.${name}`;
   const equation = (text: string): string => renamed(text, names, (name) => (names.has(name) ? own(name) : undefined));
   const each = <T>(table: Readonly<Record<string, T>>, change: (entry: T) => T): Record<string, T> =>
@@ -23,6 +24,7 @@ export function prefixed(definition: ModelDefinition, path: string): ModelDefini
   return {
     ...definition,
     parameters: each(definition.parameters, (parameter) => parameter),
+    ...(tables === undefined ? {} : { tables: each(tables, (table) => table) }),
     inputs: each(definition.inputs, (unit) => unit),
     states: each(definition.states, (state) =>
       typeof state.initial === "string" ? { ...state, initial: equation(state.initial) } : state,

@@ -1,11 +1,25 @@
 /** `defineModel`: a model as a modeler writes it, its names checked by the compiler and everything else when the module loads. */
-import type { ParameterDefinition, StateDefinition } from "../../core/index.ts";
+import type { ParameterDefinition, StateDefinition, TableDefinition } from "../../core/index.ts";
 import { type Model, modelFromDefinition } from "./model.ts";
 import type { Checked } from "./names.ts";
 
 type Table<T> = Readonly<Record<string, T>>;
 type None = Readonly<Record<never, never>>;
 type Key<T> = Extract<keyof T, string>;
+
+type Parameter =
+  | ParameterDefinition
+  | { readonly unit: string; readonly is: string; readonly source?: string; readonly description?: string };
+type State = Omit<StateDefinition, "initial"> & {
+  readonly initial: number | string | Omit<ParameterDefinition, "unit" | "description">;
+};
+
+/** Names of parameters that are expressions of others; they are explicit quantities. */
+type Derived<P> = { readonly [N in keyof P]: P[N] extends { readonly is: string } ? N : never }[keyof P] & string;
+/** Names of the parameters that initial values to be estimated become. */
+type Initial<S> = {
+  readonly [N in keyof S]: S[N] extends { readonly initial: { readonly value: number } } ? `${N & string}.initial` : never;
+}[keyof S];
 
 interface Explicit {
   readonly unit: string;
@@ -41,21 +55,24 @@ type Events<E, S, Known extends string> = {
   };
 };
 
-/** What {@link defineModel} takes: parameters P, inputs I, states S, algebraic quantities A, derivatives D, events E, outputs O. */
-export interface ModelText<P, I, S, A, D, E, O> {
+/** What {@link defineModel} takes: parameters P, inputs I, states S, algebraic quantities A, derivatives D, events E, outputs O, tables L. */
+export interface ModelText<P, I, S, A, D, E, O, L> {
   readonly name: string;
   /** Unit of time; `"1"` for a dimensionless time. */
   readonly time: string;
   readonly description?: string;
-  readonly parameters?: P;
+  /** With a value, or as an expression of others. */
+  readonly parameters?: P & Entries<P, Key<P> | Key<L>, "is">;
+  /** Read by `lookup(table, x)`. */
+  readonly tables?: L;
   /** Unit of each input. */
   readonly inputs?: I;
-  readonly states: S & Entries<S, Key<P> | Key<I>, "initial">;
-  readonly algebraic?: A & Entries<A, Key<P> | Key<I> | Key<S> | Key<A>, "is" | "zero">;
+  readonly states: S & Entries<S, Key<P> | Key<I> | Key<A> | Key<L>, "initial">;
+  readonly algebraic?: A & Entries<A, Key<P> | Key<I> | Key<S> | Key<A> | Key<L>, "is" | "zero">;
   /** One equation a state: its derivative with respect to time. */
-  readonly derivatives: D & ByState<D, S, Key<P> | Key<I> | Key<S> | Key<A>>;
-  readonly events?: E & Events<E, S, Key<P> | Key<I> | Key<S> | Key<A>>;
-  readonly outputs?: O & Entries<O, Key<P> | Key<I> | Key<S> | Key<A>, "is">;
+  readonly derivatives: D & ByState<D, S, Key<P> | Key<I> | Key<S> | Key<A> | Key<L>>;
+  readonly events?: E & Events<E, S, Key<P> | Key<I> | Key<S> | Key<A> | Key<L>>;
+  readonly outputs?: O & Entries<O, Key<P> | Key<I> | Key<S> | Key<A> | Key<L>, "is">;
 }
 
 /**
@@ -75,14 +92,23 @@ export interface ModelText<P, I, S, A, D, E, O> {
  * decay.system().states; // => ["c"]
  */
 export function defineModel<
-  const S extends Table<StateDefinition>,
+  const S extends Table<State>,
   const D extends { readonly [N in keyof S]: string },
-  const P extends Table<ParameterDefinition> = None,
+  const P extends Table<Parameter> = None,
   const I extends Table<string> = None,
   const A extends Table<Explicit | Implicit> = None,
   const E extends Table<Event> = None,
   const O extends Table<Explicit> = None,
->(definition: ModelText<P, I, S, A, D, E, O>): Model<Key<P>, Key<I>, Key<S>, Key<A>, Key<O>> {
+  const L extends Table<TableDefinition> = None,
+>(
+  definition: ModelText<P, I, S, A, D, E, O, L>,
+): Model<Exclude<Key<P>, Derived<P>> | Initial<S>, Key<I>, Key<S>, Key<A> | Derived<P>, Key<O>> {
   // The names were checked by the compiler against the same object that is read here.
-  return modelFromDefinition(definition) as Model<Key<P>, Key<I>, Key<S>, Key<A>, Key<O>>;
+  return modelFromDefinition(definition) as unknown as Model<
+    Exclude<Key<P>, Derived<P>> | Initial<S>,
+    Key<I>,
+    Key<S>,
+    Key<A> | Derived<P>,
+    Key<O>
+  >;
 }

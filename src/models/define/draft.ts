@@ -2,12 +2,14 @@
 import type { ModelDefinition } from "../../core/index.ts";
 import { problem, type Report } from "../language/problem.ts";
 import { type Fields, isPlainObject, readFields, shown } from "./fields.ts";
+import { readTableDefinition } from "./tables.ts";
 
 const modelFields: Fields = {
   name: { kind: "text", example: '"cstr"' },
   time: { kind: "text", example: '"min"' },
   description: { kind: "text" },
   parameters: { kind: "object" },
+  tables: { kind: "object" },
   inputs: { kind: "object" },
   states: { kind: "object", example: '{ cA: { unit: "mol/L", initial: 0.5 } }' },
   algebraic: { kind: "object" },
@@ -30,9 +32,18 @@ const parameterFields: Fields = {
   description,
 };
 
+/** An initial value that is to be estimated: a parameter, but for its unit, which is that of the state. */
+const unknownFields: Fields = {
+  value: { kind: "number", example: "350" },
+  bounds: { kind: "range" },
+  physical: { kind: "range" },
+  scale: { kind: "scale" },
+  source: { kind: "text" },
+};
+
 const stateFields: Fields = {
   unit,
-  initial: { kind: "number or text", example: "350" },
+  initial: { kind: "number, text or object", example: "350" },
   min: { kind: "number" },
   max: { kind: "number" },
   nominal: { kind: "number" },
@@ -40,6 +51,8 @@ const stateFields: Fields = {
 };
 
 const explicitFields: Fields = { unit, is: equation, description };
+/** Of a parameter that is an expression of others. */
+const derivedFields: Fields = { unit, is: equation, source: { kind: "text" }, description };
 const implicitFields: Fields = { unit, guess: { kind: "number", example: "1" }, zero: equation, description };
 const eventFields: Fields = { when: equation, direction: { kind: "direction" }, then: { kind: "object" }, terminal: { kind: "flag" } };
 
@@ -53,7 +66,9 @@ export function readDraft(raw: unknown, report: Report): Draft | undefined {
   // Without these two tables every name and equation would be called wrong as well.
   if (!isPlainObject(source["states"]) || !isPlainObject(source["derivatives"])) return undefined;
   const derived: string[] = [];
-  const declared: Record<keyof Declared, string[]> = { parameters: [], inputs: [], states: [], algebraic: [], outputs: [] };
+  const declared: Record<keyof Declared, string[]> = { parameters: [], inputs: [], states: [], algebraic: [], outputs: [], tables: [] };
+  const derivedParameters = new Map<string, ModelDefinition["algebraic"][string]>();
+  const unknownInitials: [string, ModelDefinition["parameters"][string]][] = [];
 
   /** One table of named entries; `read` gives undefined for an entry it has reported. */
   function table<T>(
@@ -82,13 +97,39 @@ export function readDraft(raw: unknown, report: Report): Draft | undefined {
     return undefined;
   };
 
+  /** A value, or the expression of an explicit quantity. */
+  const readParameter = (value: unknown, where: string): ModelDefinition["parameters"][string] | undefined => {
+    const name = where.slice("parameters.".length);
+    if (!isPlainObject(value) || !("is" in value)) {
+      declared.parameters.push(name);
+      return withFields<ModelDefinition["parameters"][string]>(parameterFields)(value, where);
+    }
+    declared.algebraic.push(name);
+    const found = withFields<ModelDefinition["algebraic"][string]>(derivedFields)(value, where);
+    if (found) derivedParameters.set(name, found);
+    return undefined;
+  };
+  const readState = (value: unknown, where: string): ModelDefinition["states"][string] | undefined => {
+    const state = withFields<ModelDefinition["states"][string]>(stateFields)(value, where);
+    if (!state || typeof state.initial !== "object") return state;
+    const unknown = withFields<ModelDefinition["parameters"][string]>(unknownFields)(state.initial, `${where}.initial`);
+    if (!unknown) return undefined;
+    const name = `${where.slice("states.".length)}.initial`;
+    declared.parameters.push(name);
+    unknownInitials.push([name, { ...unknown, unit: state.unit }]);
+    return { ...state, initial: name };
+  };
+
   const draft: ModelDefinition = {
     name: typeof source["name"] === "string" ? source["name"] : "",
     time: typeof source["time"] === "string" ? source["time"] : "1",
     ...(typeof source["description"] === "string" ? { description: source["description"] } : {}),
-    parameters: table("parameters", withFields(parameterFields), declared.parameters),
+    parameters: table("parameters", readParameter),
+    ...(isPlainObject(source["tables"])
+      ? { tables: table("tables", (value, where) => readTableDefinition(value, where, report), declared.tables) }
+      : {}),
     inputs: table("inputs", text('a unit, such as "L/min"'), declared.inputs),
-    states: table("states", withFields(stateFields), declared.states),
+    states: table("states", readState, declared.states),
     algebraic: table(
       "algebraic",
       (value, where) => {
@@ -111,7 +152,16 @@ export function readDraft(raw: unknown, report: Report): Draft | undefined {
     }),
     outputs: table("outputs", withFields(explicitFields), declared.outputs),
   };
-  return { draft, declared, derived };
+  return {
+    draft: {
+      ...draft,
+      parameters: Object.fromEntries([...Object.entries(draft.parameters), ...unknownInitials]),
+      algebraic: Object.fromEntries([...derivedParameters, ...Object.entries(draft.algebraic)]),
+    },
+    declared,
+    derived,
+    derivedParameters: new Set(derivedParameters.keys()),
+  };
 }
 
 export interface Draft {
@@ -119,6 +169,8 @@ export interface Draft {
   readonly declared: Declared;
   /** Names under `derivatives`, also of equations that could not be read. */
   readonly derived: readonly string[];
+  /** Parameters that were given as expressions of others: they have become explicit quantities. */
+  readonly derivedParameters: ReadonlySet<string>;
 }
 
 /** Every name of a definition, also of entries that could not be read. */
@@ -128,4 +180,5 @@ export interface Declared {
   readonly states: readonly string[];
   readonly algebraic: readonly string[];
   readonly outputs: readonly string[];
+  readonly tables: readonly string[];
 }

@@ -4,9 +4,11 @@ import type { ParsedEquations } from "../language/equations.ts";
 import { type Problem, problem } from "../language/problem.ts";
 import { checkUnits } from "../units/check-model.ts";
 import { checkNames, checkUnitTexts, checkValues } from "./declarations.ts";
+import { checkDelays } from "../language/delays.ts";
 import { readDraft } from "./draft.ts";
 import { readEquations } from "./equations.ts";
 import { checkStructure } from "./structure.ts";
+import { checkTables } from "./tables.ts";
 
 export interface Examined {
   /** Complete only where there are no problems. */
@@ -28,7 +30,9 @@ export function examine(raw: unknown): Examined {
   checkNames(declared, Object.keys(draft.events), report);
   const unitsAreUsable = checkUnitTexts(draft, report);
   checkValues(draft, report);
-  const equations = readEquations(read, report);
+  const tables = checkTables(draft, declared.tables, report);
+  const equations = readEquations(read, tables, report);
+  checkDelays(draft, equations, report);
   if (unitsAreUsable) checkUnits(draft, equations, report);
   // A misspelt name can hide the quantity that an equation is for, so structure is judged last and on sound equations only.
   if (problems.length === 0) checkStructure(draft, equations, report);

@@ -15,6 +15,21 @@ const kinds = {
     expected: "two finite numbers, the lower first",
     test: (value: unknown) => Array.isArray(value) && value.length === 2 && value.every(finite) && value[0] < value[1],
   },
+  numbers: { expected: "finite numbers", test: (value: unknown) => Array.isArray(value) && value.every(finite) },
+  "numbers or rows": {
+    expected: "finite numbers, or rows of them",
+    test: (value: unknown) =>
+      Array.isArray(value) && (value.every(finite) || value.every((row) => Array.isArray(row) && row.every(finite))),
+  },
+  method: { expected: '"linear" or "monotone"', test: (value: unknown) => value === "linear" || value === "monotone" },
+  outside: {
+    expected: '"hold", "extend" or "refuse"',
+    test: (value: unknown) => value === "hold" || value === "extend" || value === "refuse",
+  },
+  "number, text or object": {
+    expected: "a finite number, an equation as text, or { value } for one that is to be estimated",
+    test: (value: unknown) => finite(value) || typeof value === "string" || isPlainObject(value),
+  },
   flag: { expected: "true or false", test: (value: unknown) => typeof value === "boolean" },
   scale: { expected: '"linear" or "log"', test: (value: unknown) => value === "linear" || value === "log" },
   direction: {

@@ -1,14 +1,16 @@
 /** Equations as written become nodes of a graph. */
 import type { Expression } from "../language/expression.ts";
+import { printExpression } from "../language/print.ts";
 import { type Graph, isTest, type NodeId } from "./graph.ts";
 import { power } from "./power.ts";
+import { tableNode } from "./table.ts";
 
 /**
  * Adds an expression to a graph.
  *
  * A comparison that stands where a number is needed counts 1 or 0; a number that stands where a condition is needed holds unless it is 0.
  *
- * @param resolve  the node of a name: a symbol, or the quantity the name stands for
+ * @param resolve  the node of a name: a symbol, or the quantity the name stands for; of a delayed quantity, its text
  */
 export function build(graph: Graph, expression: Expression, resolve: (name: string) => NodeId): NodeId {
   const node = (e: Expression): NodeId => {
@@ -43,6 +45,10 @@ export function build(graph: Graph, expression: Expression, resolve: (name: stri
         return graph.binary(e.op, numeric(e.left), numeric(e.right));
       case "if":
         return graph.select(truth(e.test), numeric(e.yes), numeric(e.no));
+      case "lookup":
+        return tableNode(graph, e.data!, e.of.map(numeric)); // Checked models have the data of their tables.
+      case "delay":
+        return resolve(printExpression(e));
       case "call": {
         const [first, ...others] = e.of.map(numeric);
         if (e.name === "min" || e.name === "max") {

@@ -1,13 +1,15 @@
 /** Reference meaning of expressions and graphs. Slow and obvious; every generated function is tested against it. */
 import { binary, comparison, isBinary, isComparison, isUnary, unary } from "../../kernel/index.ts";
 import type { Expression } from "../language/expression.ts";
+import { printExpression } from "../language/print.ts";
+import { readTable } from "../language/table.ts";
 import type { Graph, NodeId } from "./graph.ts";
 import { powerOf } from "./power.ts";
 
 /**
  * Value of an expression.
  *
- * @param lookup  the value of a name
+ * @param lookup  the value of a name; of a delayed quantity, by its text
  *
  * @example
  * evaluateExpression({ op: "neg", of: { op: "name", name: "x" } }, () => 2); // => -2
@@ -43,6 +45,10 @@ export function evaluateExpression(expression: Expression, lookup: (name: string
         return holds(e.of) ? 0 : 1;
       case "if":
         return holds(e.test) ? value(e.yes) : value(e.no);
+      case "lookup":
+        return readTable(e.data!, e.of.map(value));
+      case "delay":
+        return lookup(printExpression(e));
       case "call": {
         const [first, ...others] = e.of.map(value);
         const { name } = e;
@@ -62,12 +68,14 @@ export function isConstant(expression: Expression): boolean {
     case "number":
       return true;
     case "name":
+    case "delay":
       return false;
     case "neg":
     case "not":
       return isConstant(expression.of);
     case "if":
       return isConstant(expression.test) && isConstant(expression.yes) && isConstant(expression.no);
+    case "lookup":
     case "call":
       return expression.of.every(isConstant);
     default:

@@ -1,5 +1,7 @@
 /** An equation as it was written: a small closed tree, plain data. Units are checked on it and messages print it; the graph is made from it. */
 
+import type { Table } from "./table.ts";
+
 /** Functions of the language, with the number of arguments they take; for `min` and `max` the least number. */
 export const functions = {
   exp: 1,
@@ -40,41 +42,36 @@ export type Expression =
   | { readonly op: "add" | "sub" | "mul" | "div" | "pow"; readonly left: Expression; readonly right: Expression }
   | { readonly op: "lt" | "le" | "gt" | "ge" | "eq" | "ne" | "and" | "or"; readonly left: Expression; readonly right: Expression }
   | { readonly op: "if"; readonly test: Expression; readonly yes: Expression; readonly no: Expression }
-  | { readonly op: "call"; readonly name: FunctionName; readonly of: readonly Expression[] };
+  | { readonly op: "call"; readonly name: FunctionName; readonly of: readonly Expression[] }
+  /** `data` is undefined only in an equation that was read without the tables of a model. */
+  | { readonly op: "lookup"; readonly table: string; readonly data: Table | undefined; readonly of: readonly Expression[] }
+  /** The value that `of` had `by` ago. */
+  | { readonly op: "delay"; readonly of: Expression & { readonly op: "name" }; readonly by: Expression };
+
+/** The expressions that an expression is made of. */
+export function partsOf(expression: Expression): readonly Expression[] {
+  switch (expression.op) {
+    case "number":
+    case "name":
+      return [];
+    case "neg":
+    case "not":
+      return [expression.of];
+    case "if":
+      return [expression.test, expression.yes, expression.no];
+    case "call":
+    case "lookup":
+      return expression.of;
+    case "delay":
+      return [expression.of, expression.by];
+    default:
+      return [expression.left, expression.right];
+  }
+}
 
 /** Every name used in an expression, time `t` included. */
 export function namesIn(expression: Expression, found: Set<string> = new Set()): Set<string> {
-  switch (expression.op) {
-    case "number":
-      return found;
-    case "name":
-      return found.add(expression.name);
-    case "neg":
-    case "not":
-      return namesIn(expression.of, found);
-    case "if":
-      namesIn(expression.test, found);
-      namesIn(expression.yes, found);
-      return namesIn(expression.no, found);
-    case "call":
-      for (const argument of expression.of) namesIn(argument, found);
-      return found;
-    case "add":
-    case "sub":
-    case "mul":
-    case "div":
-    case "pow":
-    case "lt":
-    case "le":
-    case "gt":
-    case "ge":
-    case "eq":
-    case "ne":
-    case "and":
-    case "or":
-      namesIn(expression.left, found);
-      return namesIn(expression.right, found);
-    default:
-      return expression satisfies never;
-  }
+  if (expression.op === "name") found.add(expression.name);
+  for (const part of partsOf(expression)) namesIn(part, found);
+  return found;
 }

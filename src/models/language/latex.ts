@@ -1,8 +1,6 @@
 /** An expression as LaTeX, for documents that people review. Products are written without a sign, quotients as fractions. */
 import type { Expression, FunctionName } from "./expression.ts";
-
-const greek =
-  /^(alpha|beta|gamma|delta|epsilon|eps|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|upsilon|phi|chi|psi|omega|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Phi|Psi|Omega)(?![a-z])/;
+import { printedName } from "./symbol.ts";
 
 /**
  * The LaTeX of an expression, without delimiters.
@@ -67,6 +65,13 @@ function written(expression: Expression): readonly [text: string, binding: numbe
     }
     case "call":
       return call(expression.name, expression.of);
+    case "lookup":
+      return [
+        `${nameToLatex(expression.table)}\\left(${expression.of.map((argument) => write(argument, 0)).join(", ")}\\right)`,
+        level.leaf,
+      ];
+    case "delay":
+      return [`${nameToLatex(expression.of.name)}\\left(t - ${write(expression.by, level.add + 1)}\\right)`, level.leaf];
     default:
       return expression satisfies never;
   }
@@ -124,14 +129,9 @@ function number(value: number, unit: string | undefined): string {
 
 /** `k0` → k_{0}, `rho_in` → \rho_{in}, `r1.T` → T with the part as index, `EoverR` upright. */
 export function nameToLatex(name: string): string {
-  const parts = name.split(".");
-  const [last = ""] = parts.splice(-1);
-  const own = last.replace("[", "_").replace("]", "");
-  const letter = greek.exec(own)?.[0] ?? (/^[A-Za-z](?=$|[A-Z0-9_]|[a-z]$)/.test(own) ? own[0]! : undefined);
-  const rest = letter === undefined ? "" : own.slice(letter.length).replace(/^_/, "");
-  const symbol =
-    letter === undefined ? `\\mathrm{${escaped(own)}}` : letter.length > 1 ? `\\${letter === "eps" ? "epsilon" : letter}` : letter;
-  const index = [rest, ...parts].filter((text) => text !== "").map((text) => (/^\d+$/.test(text) ? text : `\\mathrm{${escaped(text)}}`));
+  const { letter, word, index: below } = printedName(name);
+  const symbol = letter === undefined ? `\\mathrm{${escaped(word)}}` : letter.length > 1 ? `\\${letter}` : letter;
+  const index = below.map((text) => (/^\d+$/.test(text) ? text : `\\mathrm{${escaped(text)}}`));
   return index.length > 0 ? `${symbol}_{${index.join(",")}}` : symbol;
 }
 

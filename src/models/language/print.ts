@@ -43,6 +43,8 @@ function bindingOf(expression: Expression): number {
     case "name":
     case "if":
     case "call":
+    case "lookup":
+    case "delay":
       return binding.leaf;
     case "neg":
     case "not":
@@ -64,6 +66,10 @@ function bare(expression: Expression): string {
       return `not ${print(expression.of, binding.neg)}`;
     case "if":
       return `if(${print(expression.test, 0)}, ${print(expression.yes, 0)}, ${print(expression.no, 0)})`;
+    case "lookup":
+      return `lookup(${[expression.table, ...expression.of.map((argument) => print(argument, 0))].join(", ")})`;
+    case "delay":
+      return `delay(${expression.of.name}, ${print(expression.by, 0)})`;
     case "call":
       return `${expression.name}(${expression.of.map((argument) => print(argument, 0)).join(", ")})`;
     default: {

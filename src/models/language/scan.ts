@@ -10,7 +10,7 @@ import { type Declared, readNumber } from "./literal.ts";
 import type { Refuse } from "./refuse.ts";
 import { implicitProduct, refusedCharacter, refusedSequences } from "./refused.ts";
 import { type Cursor, cursorOver, limits, patterns, type Token } from "./token.ts";
-import { plannedFunctions } from "./words.ts";
+import { isSpecialFunction, type SpecialFunction, specialFunctions } from "./words.ts";
 
 /** What has been read so far, and what may come next. */
 interface Reading {
@@ -106,26 +106,21 @@ function readWord(reading: Reading, word: string, column: number): true | undefi
     tokens.push({ kind: "mark", column, text: word });
     return true;
   }
-  if ((plannedFunctions as readonly string[]).includes(word)) {
-    const what = `"${word}" is not available yet`;
-    return refuse("model/refused", column, {
-      found: word,
-      what,
-      remedy: "Compute its result outside and give it to the model as an input.",
-    });
-  }
   const afterWord = cursor.at;
   cursor.take(patterns.blank);
   const bracket = cursor.text[cursor.at] === "(";
-  if (Object.hasOwn(functions, word) || word === "if") {
+  if (Object.hasOwn(functions, word) || isSpecialFunction(word)) {
     if (!bracket)
       return refuse("model/syntax", column, { what: `"${word}" is a function and has no arguments here`, remedy: `Write ${word}(…).` });
-    tokens.push({ kind: "call", column, name: word as FunctionName | "if" });
+    tokens.push({ kind: "call", column, name: word as FunctionName | SpecialFunction });
     return opened(reading, cursor.at, true);
   }
   if (bracket) {
     if (declared(word)) return implicitProduct(refuse, cursor.at + 1, { name: word }, "(");
-    return refuse("model/unknown-function", column, { name: word, nearest: nearestNames(word, [...Object.keys(functions), "if"]) });
+    return refuse("model/unknown-function", column, {
+      name: word,
+      nearest: nearestNames(word, [...Object.keys(functions), ...specialFunctions]),
+    });
   }
   cursor.at = afterWord;
   return operand(reading, word, () => ({ kind: "name", column, name: word }));

@@ -1,5 +1,6 @@
 /** The pieces an equation is cut into, and how large it may be. */
 import type { FunctionName } from "./expression.ts";
+import type { SpecialFunction } from "./words.ts";
 
 export const limits = {
   /** Characters of an equation. */
@@ -16,7 +17,7 @@ export const limits = {
 export type Token =
   | { readonly kind: "number"; readonly column: number; readonly value: number; readonly unit: string | undefined }
   | { readonly kind: "name"; readonly column: number; readonly name: string }
-  | { readonly kind: "call"; readonly column: number; readonly name: FunctionName | "if" }
+  | { readonly kind: "call"; readonly column: number; readonly name: FunctionName | SpecialFunction }
   | { readonly kind: "mark"; readonly column: number; readonly text: string };
 
 /** A place in a text, and what can be taken from there. */

@@ -4,15 +4,14 @@ import { functions } from "./expression.ts";
 /** Read as operators. */
 export const operatorWords = ["and", "or", "not"] as const;
 
-/** Functions that the language will have; refused by name until it does. */
-export const plannedFunctions = ["lookup", "delay"] as const;
+/** Read as functions, with arguments of their own kinds: a condition, a table, a name. */
+export const specialFunctions = ["if", "lookup", "delay"] as const;
 
 /** Names of the language: functions, operators, `if` and time. The compiler's check of equations reads the same list. */
 export const languageWords = [
   ...(Object.keys(functions) as (keyof typeof functions)[]),
   ...operatorWords,
-  ...plannedFunctions,
-  "if",
+  ...specialFunctions,
   "t",
 ] as const;
 
@@ -32,8 +31,11 @@ export const unitWords = [
   ...(["A", "mA", "V", "mV", "kV", "ohm", "S", "C", "F", "Hz", "kHz", "rad", "deg", "cP", "rpm", "percent", "ppm", "ppb", "bit"] as const),
 ] as const;
 
+export type SpecialFunction = (typeof specialFunctions)[number];
 export type LanguageWord = (typeof languageWords)[number];
 export type UnitWord = (typeof unitWords)[number];
+
+export const isSpecialFunction = (word: string): word is SpecialFunction => (specialFunctions as readonly string[]).includes(word);
 
 const language: ReadonlySet<string> = new Set(languageWords);
 const units: ReadonlySet<string> = new Set(unitWords);

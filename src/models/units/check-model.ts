@@ -31,6 +31,7 @@ export function checkUnits(definition: ModelDefinition, equations: ParsedEquatio
   const check = (at: Location, expression: Expression, expected: Measure | undefined, what: string, given?: string): void => {
     const scope: UnitScope = {
       unitOf: (name) => units.get(name),
+      time,
       declared: (name) => units.has(name),
       report: (code, details) => report(problem(code, at, details)),
     };

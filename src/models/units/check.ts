@@ -7,8 +7,8 @@
 import type { Expression, FunctionName } from "../language/expression.ts";
 import { agree, combined, refuseTemperature, sum, type Term } from "./agree.ts";
 import { anything, condition, type Found, plain, type Quantity, type UnitScope } from "./found.ts";
-import { isDimensionless, isPure, type Measure, measureOf, pure, sideOf, times, unitText } from "./measure.ts";
-import { brief, factorBetween } from "./remedy.ts";
+import { alike, isDimensionless, isPure, type Measure, measureOf, pure, sideOf, times, unitText } from "./measure.ts";
+import { agreement, brief, factorBetween } from "./remedy.ts";
 
 type Call = Extract<Expression, { op: "call" }>;
 
@@ -52,6 +52,11 @@ export function unitOf(expression: Expression, scope: UnitScope): Found {
       return power(expression.left, expression.right, scope);
     case "call":
       return call(expression, scope);
+    case "lookup":
+      return lookup(expression, scope);
+    case "delay":
+      if (scope.time) argument(expression.by, scope.time, "The time of a delay", scope);
+      return { kind: "number", measure: scope.unitOf(expression.of.name) };
     default:
       return expression satisfies never;
   }
@@ -152,6 +157,30 @@ function call({ name, of }: Call, scope: UnitScope): Quantity {
     default:
       return rule satisfies never;
   }
+}
+
+/** An argument that has a unit to keep to. */
+function argument(expression: Expression, expected: Measure, what: string, scope: UnitScope): void {
+  const { measure, constant } = quantity(expression, scope);
+  if (!measure || (alike(measure, expected) && measure.offset === expected.offset)) return;
+  const sides = { what, expected: sideOf(expected), actual: sideOf(measure) };
+  if (constant !== undefined) scope.report("model/unit-bare-result", { what, number: String(constant), expected: sides.expected });
+  else {
+    const remedy = alike(measure, expected)
+      ? "The two scales start at different zeros: declare both in K."
+      : agreement({ expression, measure }, expected, { given: undefined }, scope, unitOf);
+    scope.report("model/unit-result", { ...sides, remedy: scope.trial ? "" : remedy });
+  }
+}
+
+function lookup({ table, data, of }: Extract<Expression, { op: "lookup" }>, scope: UnitScope): Quantity {
+  const units = [data?.unit.x, data?.unit.y];
+  for (const [i, expression] of of.entries()) {
+    const unit = units[i];
+    if (unit === undefined) quantity(expression, scope);
+    else argument(expression, measureOf(unit), `"${"xy"[i]}" of table "${table}"`, scope);
+  }
+  return { kind: "number", measure: data && measureOf(data.unit.value) };
 }
 
 type Rule = "pure" | "root" | "same" | "sign" | "angle" | "choice";

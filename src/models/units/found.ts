@@ -15,6 +15,8 @@ export type Found = { readonly kind: "condition" } | Quantity;
 export interface UnitScope {
   /** Unit of a name; undefined where it is not known, which fits anywhere. */
   unitOf(name: string): Measure | undefined;
+  /** Unit of time, which delays are measured in; absent where it is not known. */
+  readonly time?: Measure | undefined;
   /** True for a name of the model. */
   declared(name: string): boolean;
   /** True while a remedy is being tried out: only whether there is a mistake counts, not what to do about it. */

@@ -185,7 +185,7 @@ const mistakes: readonly (readonly [what: string, change: (definition: Loose) =>
     "an initial value made of states",
     (d) => (d.states.cA.initial = "cF - cA"),
     ["states.cA.initial model/not-here"],
-    /made of parameters and inputs/,
+    /made of parameters, inputs/,
   ],
   ["an initial value of another unit", (d) => (d.states.cA.initial = "TF"), ["states.cA.initial model/unit-result"]],
   ["an output used in an equation", (d) => (d.derivatives.cA = "-k*cA*conversion"), ["derivatives.cA model/not-here"], /it is an output/],
