@@ -107,6 +107,7 @@ function commands(shared: Shared, done: (code: ExitCode) => void): Command {
     .option("--dir <folder>", "serve every .greybox file in it")
     .option("--host <address>", "default: 127.0.0.1, this machine only")
     .option("--port <number>", "default: 8080; 0: any free one")
+    .option("--state <folder>", "keep the streams there, so that a restarted service goes on where it was")
     .action(async (bundles: string[], options) => done(await (await import("./commands/serve.ts")).serveCommand(bundles, options, shared)));
 
   withData(command("portrait [study]", "Show what a record looks like: gaps, statuses, noise, compression, doubts."))

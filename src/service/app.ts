@@ -4,6 +4,7 @@ import fastify, { type FastifyInstance, type FastifySchema } from "fastify";
 import { z } from "zod";
 import { GreyboxError } from "../core/index.ts";
 import type { SoftSensor } from "../sensors/index.ts";
+import type { Keeper } from "./keep.ts";
 import { answerProblem } from "./problems.ts";
 import { type GivenPoint, pointFrom, problemsOf } from "./read-point.ts";
 import {
@@ -30,7 +31,7 @@ const problems = { 400: problemSchema, 404: problemSchema, 413: problemSchema };
 /** Makes the application without listening. `app.inject(…)` asks it in tests. */
 export async function createApp(
   sensors: ReadonlyMap<string, SoftSensor>,
-  options: { readonly bodyLimit: number },
+  options: { readonly bodyLimit: number; readonly keeper?: Keeper | undefined },
 ): Promise<FastifyInstance> {
   const app = fastify({ bodyLimit: options.bodyLimit, forceCloseConnections: "idle", routerOptions: { ignoreTrailingSlash: true } });
   app.setValidatorCompiler(({ schema }) => checkedBy(schema as z.ZodType));
@@ -74,7 +75,7 @@ export async function createApp(
         response: { 200: z.union([predictionSchema, z.array(predictionSchema)]), ...problems },
       },
     },
-    ({ params, query, body }) => {
+    async ({ params, query, body }) => {
       const named = sensorCalled(params.name);
       const sensor = query.stream === "own" ? named.fresh() : named;
       const predict = (given: GivenPoint) => {
@@ -82,7 +83,12 @@ export async function createApp(
         const prediction = sensor.predict(pointFrom(given));
         return { ...prediction, latency: performance.now() - start };
       };
-      return isList(body) ? body.map(predict) : predict(body);
+      try {
+        return isList(body) ? body.map(predict) : predict(body);
+      } finally {
+        // Also when a point in the middle of a list is refused: those before it have been taken in.
+        if (sensor === named) await options.keeper?.keep(named);
+      }
     },
   );
 
@@ -96,8 +102,12 @@ export async function createApp(
         response: { 200: labUpdateSchema, ...problems },
       },
     },
-    ({ params, body }) =>
-      sensorCalled(params.name).lab({ ...body, sampleTime: seconds(body.sampleTime), reportedTime: seconds(body.reportedTime) }),
+    async ({ params, body }) => {
+      const sensor = sensorCalled(params.name);
+      const update = sensor.lab({ ...body, sampleTime: seconds(body.sampleTime), reportedTime: seconds(body.reportedTime) });
+      await options.keeper?.keep(sensor);
+      return update;
+    },
   );
 
   await app.ready();

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import { GreyboxError } from "../core/index.ts";
 import { gatherSensors, type ServiceSources } from "./gather.ts";
+import { keeperIn } from "./keep.ts";
 
 export type { ServiceSources } from "./gather.ts";
 
@@ -13,6 +14,11 @@ export interface ServiceOptions {
   readonly bodyLimit?: number | undefined;
   /** How long [s] requests under way may take to end when the service closes. */
   readonly grace?: number | undefined;
+  /**
+   * A folder in which the streams of the sensors are kept: after a restart, also after a kill, they go on with the same bits. Each
+   * answer waits until the state behind it is written. Default: none; sensors start anew.
+   */
+  readonly state?: string | undefined;
 }
 
 /** Read by the code, the docs and the tests. */
@@ -32,7 +38,7 @@ export interface Service extends AsyncDisposable {
  * Serves soft sensors: `POST /v1/sensors/:name/predict`, `POST /v1/sensors/:name/lab`, `GET /v1/sensors`, `GET /health`,
  * `GET /openapi.json`. A malformed request gets 4xx with a code and a remedy; bad data gets 200 with a Bad point.
  *
- * @throws GreyboxError `service/nothing-to-serve`, `service/same-name`, `service/address`, and those of `loadSoftSensor`
+ * @throws GreyboxError `service/nothing-to-serve`, `service/same-name`, `service/address`, `service/state`, `sensor/snapshot`, and those of `loadSoftSensor`
  */
 export async function serve(sources: ServiceSources, options: ServiceOptions = {}): Promise<Service> {
   const { createApp } = await import("./app.ts");
@@ -40,7 +46,8 @@ export async function serve(sources: ServiceSources, options: ServiceOptions = {
   const host = options.host ?? serviceDefaults.host;
   const port = options.port ?? serviceDefaults.port;
   const grace = options.grace ?? serviceDefaults.grace;
-  const app = await createApp(sensors, { bodyLimit: options.bodyLimit ?? serviceDefaults.bodyLimit });
+  const keeper = options.state === undefined ? undefined : await keeperIn(options.state, sensors.values());
+  const app = await createApp(sensors, { bodyLimit: options.bodyLimit ?? serviceDefaults.bodyLimit, keeper });
   const url = await app.listen({ host, port }).catch((error: unknown) => {
     throw new GreyboxError(
       "service/address",

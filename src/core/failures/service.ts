@@ -30,6 +30,10 @@ export const serviceFailures = {
     (d) => `The body is larger than ${d.limit} bytes.`,
     () => "Send the points in several requests, in the order of their time, or raise `bodyLimit`.",
   ),
+  "service/state": kind<{ path: string; why: string }>(
+    (d) => `The state of the service cannot be kept in ${d.path}: ${d.why}.`,
+    () => "Give a folder that can be written; remove a file in it that is no state, and its sensor starts anew.",
+  ),
   "service/address": kind<{ host: string; port: number; why: string }>(
     (d) => `Cannot listen on ${d.host}:${d.port}: ${d.why}.`,
     () => "Choose another port (0 takes any free one) or stop what is listening there.",
