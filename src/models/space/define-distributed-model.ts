@@ -125,7 +125,8 @@ export function distributedModel(definition: DistributedDefinition): Model {
   } catch (error) {
     if (!isGreyboxError(error, "model/invalid")) throw error;
     const found = (error.details.problems as readonly Problem[]).map((one) => asWritten(one, definition));
-    const first = new Map(found.map((one) => [`${one.where} ${one.code} ${one.problem.replace(/[\d.]+/g, "")}`, one] as const).reverse());
+    // An equation that is wrong is wrong in every cell.
+    const first = new Map(found.map((one) => [`${one.where} ${one.code}`, one] as const).reverse());
     throw new GreyboxError("model/invalid", { model: definition.name, problems: [...first.values()].reverse() }, { cause: error });
   }
 }

@@ -21,7 +21,13 @@ const lumped: Place = { kind: "lumped" };
  */
 export function discretize(definition: DistributedDefinition, report: Report): ModelDefinition {
   const { parameters = {}, inputs = {}, states: declaredStates, algebraic: declaredAlgebraic = {}, outputs = {}, events = {} } = definition;
-  const axes = readAxes(definition, report);
+  let wrong = false;
+  const axes = readAxes(definition, (found) => {
+    wrong = true;
+    report(found);
+  });
+  // Without its axis every equation would be called wrong as well.
+  if (wrong) return nowhere;
   const fields = readFields(definition, axes, report);
   const names = new Set([parameters, inputs, declaredStates, declaredAlgebraic].flatMap((table) => Object.keys(table)));
   const scope: Scope = { names: new Set([...names, ...axes.keys()]), axes: [...axes.keys()] };
@@ -178,6 +184,17 @@ export function discretize(definition: DistributedDefinition, report: Report): M
   };
 }
 
+const nowhere: ModelDefinition = {
+  name: "",
+  time: "1",
+  parameters: {},
+  inputs: {},
+  states: {},
+  algebraic: {},
+  derivatives: {},
+  events: {},
+  outputs: {},
+};
 const nothing: FieldExpression = { expression: number(0), operators: new Map() };
 
 function stateOf({ along: _along, scheme: _scheme, flow: _flow, ...state }: FieldState, initial: string | undefined): StateDefinition {

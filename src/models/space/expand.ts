@@ -160,7 +160,7 @@ export function expander(
 
   function missing(field: Field, end: "start" | "end", why: string): void {
     const key = `${field.name}.${end}`;
-    if (told.has(key)) return;
+    if (told.has(key) || field.boundary[end] !== undefined) return; // One that is wrong has been told.
     told.add(key);
     const { name: quantity, axis } = field;
     const example = end === "start" ? `${quantity} = ${quantity}In` : `dd${axis.name}(${quantity}) = 0`;

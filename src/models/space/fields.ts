@@ -52,7 +52,8 @@ export function readAxes(definition: DistributedDefinition, report: Report): Rea
     else {
       const end = (value: number | string, which: string): Expression | undefined => {
         if (typeof value === "string") return readExpression(value, { where: `${where}.${which}`, names: parameters }, report);
-        if (typeof value === "number" && Number.isFinite(value)) return value === 0 ? number(0) : { op: "number", value, unit: raw.unit };
+        if (typeof value === "number" && Number.isFinite(value))
+          return value === 0 || raw.unit === "1" ? number(value) : { op: "number", value, unit: raw.unit };
         refuse(`\`${which}\` is no number and no expression`);
         return undefined;
       };

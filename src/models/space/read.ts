@@ -97,7 +97,11 @@ function readCall(called: string, inside: string, offset: number, whole: Whole):
   const wanted = kind === "at" ? 2 : 1;
   if (parts.length !== wanted) {
     report(
-      problem("model/arity", { where, equation: text, column: offset }, { name: called, expected: String(wanted), actual: parts.length }),
+      problem(
+        "model/arity",
+        { where, equation: text, column: offset + 1 },
+        { name: called, expected: String(wanted), actual: parts.length },
+      ),
     );
     return undefined;
   }
@@ -113,7 +117,7 @@ function readCall(called: string, inside: string, offset: number, whole: Whole):
   report(
     problem(
       "model/value",
-      { where, equation: text, column: offset },
+      { where, equation: text, column: offset + 1 },
       { value, expected: "start, end or a fraction of the axis from 0 to 1" },
     ),
   );
