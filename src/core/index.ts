@@ -3,6 +3,19 @@
  */
 export { explain, type FailureCode, type FailureDetails, failures, GreyboxError, isGreyboxError } from "./errors.ts";
 export { counted, listed } from "./failure.ts";
+export type {
+  ArrayDeclaration,
+  BinaryOperation,
+  Comparison,
+  Kernel,
+  KernelFunction,
+  Place,
+  ScalarDeclaration,
+  Statement,
+  Test,
+  UnaryOperation,
+  Value,
+} from "./kernel-language.ts";
 export { factorLU, solveLU } from "./linear-algebra/lu.ts";
 export { foldRows, type RowTriangle, rowTriangle } from "./linear-algebra/qr.ts";
 export { type Svd, svd } from "./linear-algebra/svd.ts";
@@ -31,6 +44,7 @@ export type {
   StateOf,
   System,
   SystemEvents,
+  SystemKernels,
   SystemRequest,
   SystemSource,
   SystemSwitches,

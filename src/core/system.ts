@@ -10,6 +10,8 @@
  * along time the ∂f/∂t of a Rosenbrock step, of the Jacobian's values the second derivatives that an exact derivative of such a step needs.
  */
 
+import type { Kernel } from "./kernel-language.ts";
+
 /** Evaluates a function of (t, x, u, p) into `out`. Pure: arguments are read only, no state is kept, nothing is allocated. */
 export type Evaluate = (t: number, x: Float64Array, u: Float64Array, p: Float64Array, out: Float64Array) => void;
 
@@ -64,6 +66,16 @@ export interface SystemSwitches {
   readonly when: Differentiable;
 }
 
+/** Functions of a system as plain data, for solvers that make them part of their own code. Made when they are asked for. */
+export interface SystemKernels {
+  /** Right-hand side. Called with t, x, u, p, out. */
+  rhs(): Kernel;
+  /** Its derivative along directions of states and active parameters. Called with t, count, x, u, p, dx, dp, out. */
+  tangent(): Kernel;
+  /** Values of ∂f/∂x at the places of `System.jacobian.sparsity`. Called with t, x, u, p, out. */
+  jacobian(): Kernel;
+}
+
 export interface System {
   readonly name: string;
   /** Unit of time, as text. */
@@ -101,6 +113,8 @@ export interface System {
    * Where conditions inside equations change sides: the right-hand side may jump or have a kink where one of these crosses zero. Absent: none.
    */
   readonly switches?: SystemSwitches;
+  /** Absent where functions are written by hand. */
+  readonly kernels?: SystemKernels;
   /** False where `tangent` is not to be had; sensitivities are then refused by name. */
   readonly differentiable: boolean;
 }

@@ -1,5 +1,13 @@
 /** The functions of a model as vectors of nodes, for any set of active parameters. Shared by all models that have the same equations. */
-import type { Differentiable, EventDefinition, ModelDefinition, Sparsity, SystemEvents, SystemSwitches } from "../../core/index.ts";
+import type {
+  Differentiable,
+  EventDefinition,
+  ModelDefinition,
+  Sparsity,
+  SystemEvents,
+  SystemKernels,
+  SystemSwitches,
+} from "../../core/index.ts";
 import type { Kernel } from "../../kernel/index.ts";
 import { type NodeId, remembered } from "../graph/graph.ts";
 import type { ParsedEquations } from "../language/equations.ts";
@@ -38,6 +46,7 @@ export interface Functions {
   readonly observe: Differentiable;
   readonly events: SystemEvents | undefined;
   readonly switches: SystemSwitches | undefined;
+  readonly kernels: SystemKernels;
 }
 
 /** What has been made of some equations, as long as somebody holds them. */
@@ -98,6 +107,7 @@ function makeFunctions(definition: ModelDefinition, parsed: ParsedEquations): Mo
         observe: observe.withActive(active),
         events: events?.(active),
         switches: switches?.(active),
+        kernels: { rhs: rhs.kernel, tangent: () => rhs.tangentKernel(active), jacobian: () => jacobian.kernel().kernel },
       })),
   };
 }

@@ -30,7 +30,7 @@ export function compileSystem(definition: ModelDefinition, equations: ParsedEqua
     const indices = indicesOf(definition, active);
     const functions = functionsOf(definition, equations);
     const { states, differential, inputs, parameters } = functions.equations;
-    const { rhs, jacobian, initial, observe, events, switches } = functions.withActive(indices);
+    const { rhs, jacobian, initial, observe, events, switches, kernels } = functions.withActive(indices);
     return {
       name: definition.name,
       time: definition.time,
@@ -50,6 +50,7 @@ export function compileSystem(definition: ModelDefinition, equations: ParsedEqua
       observe,
       ...(events === undefined ? {} : { events }),
       ...(switches === undefined ? {} : { switches }),
+      kernels,
       differentiable: true,
     };
   };

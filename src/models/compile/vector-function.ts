@@ -4,12 +4,14 @@ import type { Kernel } from "../../kernel/index.ts";
 import { type NodeId, remembered } from "../graph/graph.ts";
 import type { Equations } from "./equations.ts";
 import { compileEvaluate, evaluateKernel } from "./evaluate.ts";
-import { compileTangent, type PartialOf, partials, type Tangent } from "./tangent.ts";
+import { compileTangent, type Partial, type PartialOf, partials, type Strides, type Tangent, tangentKernel } from "./tangent.ts";
 
 /** A vector function whose derivatives with respect to parameters depend on which parameters are asked for. */
 export interface VectorFunction {
   /** The kernel that evaluates it. */
   kernel(): Kernel;
+  /** The kernel of its derivative along states and the given parameters. */
+  tangentKernel(active: Int32Array): Kernel;
   /** The function with directions over the given parameters (indices into the parameters of the model). */
   withActive(active: Int32Array): Differentiable;
 }
@@ -31,20 +33,23 @@ export function vectorFunction(equations: Equations, { name, size, nodes, commen
   let evaluate: Evaluate | undefined;
   const tangents = new Map<string, Tangent>();
 
-  const compileFor = (active: Int32Array): Tangent => {
-    const [t, x, u] = [[equations.t], equations.x, equations.u];
+  const { t, x, u } = equations;
+  const stridesFor = (active: Int32Array): Strides => ({ dt: 1, dx: x.length, du: u.length, dp: active.length, out: size });
+  const moving = (active: Int32Array): Partial[] => {
     const p = Array.from(active, (index) => equations.p[index]!);
-    const strides = { dt: 1, dx: x.length, du: u.length, dp: p.length, out: size };
-    return compileTangent(`${name}Tangent`, equations, strides, {
-      moving: () => byRow([...partials(equations, ready(), "dx", x, partialOf), ...partials(equations, ready(), "dp", p, partialOf)]),
-      driven: () => byRow([...partials(equations, ready(), "dt", t, partialOf), ...partials(equations, ready(), "du", u, partialOf)]),
-    });
+    return byRow([...partials(equations, ready(), "dx", x, partialOf), ...partials(equations, ready(), "dp", p, partialOf)]);
   };
+  const compileFor = (active: Int32Array): Tangent =>
+    compileTangent(`${name}Tangent`, equations, stridesFor(active), {
+      moving: () => moving(active),
+      driven: () => byRow([...partials(equations, ready(), "dt", [t], partialOf), ...partials(equations, ready(), "du", u, partialOf)]),
+    });
 
   const kernel = (): Kernel => evaluateKernel(name, equations, ready(), comment);
 
   return {
     kernel,
+    tangentKernel: (active) => tangentKernel(`${name}Tangent`, equations, moving(active), { strides: stridesFor(active), adding: false }),
     withActive: (active) => {
       const key = active.join();
       let tangent: Tangent | undefined;
@@ -54,9 +59,9 @@ export function vectorFunction(equations: Equations, { name, size, nodes, commen
           evaluate ??= compileEvaluate(kernel());
           return evaluate;
         },
-        tangent(time, x, u, p, along, out) {
+        tangent(time, states, inputs, parameters, along, out) {
           tangent ??= remembered(tangents, key, () => compileFor(active));
-          tangent(time, x, u, p, along, out);
+          tangent(time, states, inputs, parameters, along, out);
         },
       };
     },
