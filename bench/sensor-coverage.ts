@@ -1,5 +1,5 @@
 /**
- * `node --conditions=source --import tsx bench/sensor-coverage.ts [--seeds 20] [--days 14] [--held 7]`: is a 90 % interval one?
+ * `node --conditions=source --import tsx bench/sensor-coverage.ts [--seeds 24] [--days 14] [--held 7] [--folds 5]`: is a 90 % interval one?
  *
  * One plant shows little: 20 laboratory values that all lie inside are no evidence against 95 %. So the chain of the virtual plant runs for
  * many seeds (other disturbances, other noise, other laboratory), and what is counted is the share of held-out laboratory values inside the
@@ -29,6 +29,7 @@ interface Pair {
   readonly error: number;
   /** Half width of the interval [mol/L]; NaN where there was none. */
   readonly half: number;
+  readonly inside: boolean;
 }
 
 interface SeedResult {
@@ -40,8 +41,16 @@ interface SeedResult {
   readonly edge: number;
 }
 
+interface Setting {
+  /** Length of the training and of what is held out [d]. */
+  readonly days: number;
+  readonly held: number;
+  /** Of the validation that the interval is made from. */
+  readonly folds: number;
+}
+
 /** The chain of `examples/virtual-plant` for one seed, with one start of the calibration. */
-async function runSeed(seed: number, days: number, held: number): Promise<SeedResult> {
+async function runSeed(seed: number, { days, held, folds }: Setting): Promise<SeedResult> {
   const folder = mkdtempSync(join(tmpdir(), "greybox-coverage-"));
   try {
     const reality = runPlant({ days: days + held, scanSeconds: 60, seed });
@@ -62,7 +71,7 @@ async function runSeed(seed: number, days: number, held: number): Promise<SeedRe
       seed,
     });
     const question = residual({ on: "cA", from: ["q", "cF", "TF", "Tj"], learner: gaussianProcess() });
-    const hybrid = await fuse(fit, question, { windows: training, seed, level });
+    const hybrid = await fuse(fit, question, { windows: training, validation: { folds }, seed, level });
     const scores = validate(hybrid, heldOut);
     const sensor = softSensor(hybrid, { estimate: "cA", binding: tags, filter: ekf(), lab: biasUpdate(), interval: level, maxAge: 1800 });
     const week = await predictAll(sensor, heldOut);
@@ -88,8 +97,9 @@ async function runSeed(seed: number, days: number, held: number): Promise<SeedRe
   }
 }
 
-function pairOf({ value, interval }: Prediction, expected: number): Pair[] {
-  return value === null ? [] : [{ error: expected - value, half: interval ? (interval[1] - interval[0]) / 2 : Number.NaN }];
+function pairOf({ value, interval, domain }: Prediction, expected: number): Pair[] {
+  const half = interval ? (interval[1] - interval[0]) / 2 : Number.NaN;
+  return value === null ? [] : [{ error: expected - value, half, inside: domain?.verdict === "inside" }];
 }
 
 const covered = (pairs: readonly Pair[]): number => pairs.filter(({ error, half }) => Math.abs(error) <= half).length;
@@ -131,14 +141,14 @@ function coverageLine(name: string, hits: number, of: number): string {
   return `${name.padEnd(34)}${`${hits} of ${of}`.padStart(14)}${percent(hits / of).padStart(9)}   95 % between ${percent(low)} and ${percent(high)}`;
 }
 
-const { values } = parseArgs({
-  options: { seeds: { type: "string", default: "20" }, days: { type: "string", default: "14" }, held: { type: "string", default: "7" } },
-});
+const option = (value: string) => ({ type: "string", default: value }) as const;
+const { values } = parseArgs({ options: { seeds: option("24"), days: option("14"), held: option("7"), folds: option("5") } });
+const setting = { days: Number(values.days), held: Number(values.held), folds: Number(values.folds) };
 const results: SeedResult[] = [];
 console.log("seed  labels   held-out RMSE         half width [mol/L]          contain              Good    edge");
 console.log("               hybrid   sensor       hybrid   sensor      hybrid  sensor   truth");
 for (let seed = 1; seed <= Number(values.seeds); seed++) {
-  const result = await runSeed(seed, Number(values.days), Number(values.held));
+  const result = await runSeed(seed, setting);
   results.push(result);
   const { hybrid, lab, truth } = result;
   const cells = [
@@ -169,6 +179,13 @@ console.log(
   ),
 );
 console.log(coverageLine("sensor, laboratory values", covered(lab), lab.length));
+for (const [name, inside] of [
+  ["    inside the domain", true],
+  ["    at its edge or outside", false],
+] as const) {
+  const some = lab.filter((pair) => pair.inside === inside);
+  console.log(`${coverageLine(name, covered(some), some.length)}, half width ${mean(some.map(({ half }) => half)).toFixed(4)}`);
+}
 console.log(
   `sensor, truth                     ${percent(covered(truth) / truth.length).padStart(23)}   (answers of one plant are not independent)`,
 );

@@ -70,3 +70,23 @@ test("the times looked at are those of the archive, up to the last measured valu
   assert.ok(a!.at(-1)! <= 899 && a!.at(-1)! > 890);
   assert.equal(none!.length, 0);
 });
+
+test("over many plants an interval from 29 laboratory values is neither too narrow nor as wide as a guard of 29 rows makes it", async () => {
+  let [covered, inside, points, halfWidth] = [0, 0, 0, 0];
+  for (let seed = 1; seed <= 40; seed++) {
+    const hybrid = await fuse(exactFit(), question, { windows: [sparse(plantWindow({ ...missing, seed }))] });
+    const fresh = plantWindow({ ...missing, points: 300, seed: 1000 + seed });
+    const { lo, hi, domain } = hybrid.predict(fresh);
+    for (const [i, value] of fresh.measured["x"]!.value.entries()) {
+      points++;
+      if (value >= lo[i]! && value <= hi[i]!) covered++;
+      if (domain[i]!.verdict === "inside") inside++;
+      halfWidth += (hi[i]! - lo[i]!) / 2;
+    }
+  }
+  // The rank ⌈30·0.9⌉ of 29 errors covers 27/30; over 40 plants its own scatter is 0.055/√40 = 0.009.
+  assert.ok(Math.abs(covered / points - 0.9) < 0.026, `covers ${covered / points}`);
+  assert.ok(inside / points > 0.94, `inside ${inside / points}`);
+  // Noise of 0.05 alone needs 0.082.
+  assert.ok(halfWidth / points < 0.105, `half width ${halfWidth / points}`);
+});
