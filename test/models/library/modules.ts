@@ -12,7 +12,7 @@ interface Case {
 export const modules: Readonly<Record<string, Case>> = {
   isothermalCstr: { model: library.isothermalCstr, inputs: { q: 1e-3, cAF: 1000 } },
   exothermicCstr: { model: library.exothermicCstr, inputs: { q: 1 / 600, cAF: 1000, TF: 350, Tc: 300 } },
-  plugFlowReactor: { model: library.plugFlowReactor({ cells: 4 }), inputs: { q: 1e-3, cAF: 1000 } },
+  plugFlowReactor: { model: library.plugFlowReactor({ cells: 4 }), inputs: { q: 1e-3, cAF: 1000, TF: 350, Tc: 340 } },
   batchReactor: { model: library.batchReactor, inputs: { T: 355 } },
   fedBatchReactor: { model: library.fedBatchReactor, inputs: { q: 1e-4, cBF: 2000 } },
   monodChemostat: { model: library.monodChemostat, inputs: { D: 0.5, SF: 10 } },

@@ -42,13 +42,40 @@ test("exothermic stirred tank: three steady states for one coolant temperature, 
   }
 });
 
-test("plug flow in n cells: the outlet is cF/(1 + kτ/n)^n, and tends to exp(−kτ) with the first order of 1/n", () => {
-  const inputs = { q: 1e-3, cAF: 1000 };
-  const outlet = (cells: number): number => steadyState(plugFlowReactor({ cells }), { inputs }).orThrow().values.cAOut;
-  close(outlet(7), 1000 / (1 + 1 / 7) ** 7, 1e-11);
-  const error = (cells: number): number => outlet(cells) - 1000 * Math.exp(-1);
-  const order = Math.log2(error(40) / error(80));
-  assert.ok(Math.abs(order - 1) < 0.02, `observed order ${order}`);
+const isothermal = { dH: 0, UA: 0, EoverR: 0 } as const;
+const tube = { q: 1e-3, cAF: 1000, TF: 350, Tc: 340 } as const;
+
+test("plug flow at one temperature: the outlet tends to cAF·exp(−kτ) with the order of the scheme", () => {
+  for (const [scheme, order] of [
+    ["upwind-1", 1],
+    ["upwind-2", 2],
+  ] as const) {
+    const error = (cells: number): number => {
+      const rest = steadyState(plugFlowReactor({ cells, scheme }), { inputs: tube, parameters: isothermal });
+      return rest.orThrow().values.cAOut / 1000 - Math.exp(-1);
+    };
+    const observed = Math.log2(error(40) / error(80));
+    assert.ok(Math.abs(observed - order) < 0.1, `${scheme}: observed order ${observed}`);
+    if (scheme === "upwind-2") assert.ok(Math.abs(error(40)) < 1e-4, `${error(40)}`);
+  }
+});
+
+test("plug flow with upwind-1 is a row of stirred tanks: cAF/(1 + kτ/n)^n", () => {
+  const rest = steadyState(plugFlowReactor({ cells: 7, scheme: "upwind-1" }), { inputs: tube, parameters: isothermal });
+  close(rest.orThrow().values.cAOut, 1000 / (1 + 1 / 7) ** 7, 1e-10);
+});
+
+test("plug flow without cooling: temperature rises by −ΔH/ρcp for what has reacted, everywhere along the tube", () => {
+  const { values } = steadyState(plugFlowReactor(), { inputs: tube, parameters: { UA: 0 } }).orThrow();
+  for (const i of [1, 10, 40]) {
+    close(values[`T[${i}]`]! - 350, (5e4 / 4e6) * (1000 - values[`cA[${i}]`]!), 1e-9);
+  }
+});
+
+test("plug flow with cooling: A that enters is converted or leaves, and its heat goes to stream and coolant", () => {
+  const { values } = steadyState(plugFlowReactor(), { inputs: tube }).orThrow();
+  close(values.reacted, 1e-3 * (1000 - values.cAOut), 1e-9);
+  close(5e4 * values.reacted, 4e6 * 1e-3 * (values.TOut - 350) + values.cooling, 1e-9);
 });
 
 test("batch A → B → C: B is highest at ln(k2/k1)/(k2 − k1) with (k1/k2)^(k2/(k2 − k1))", () => {
