@@ -45,7 +45,7 @@ export async function calibrate<const M extends AnySource, const E extends Param
   if (compute.name !== "inline") checkTravel(model, compute.name);
   const objective = objectiveOf(plan, system);
   const inputs = startsOf(plan, question.starts ?? defaults.starts);
-  checkInfluence(objective, [...inputs.map(({ x }) => x).slice(0, 3), ...drawStarts({ ...plan, seed: plan.seed + 1 }, 3)]);
+  checkInfluence(objective, pointsToTry(plan, inputs));
   prepare(objective);
 
   const results = new Map<number, SearchResult>();
@@ -70,6 +70,12 @@ export async function calibrate<const M extends AnySource, const E extends Param
 
 function startsOf(plan: Plan, count: number): StartInput[] {
   return [givenStart(plan), ...drawStarts(plan, count)].map((x, start) => ({ start, x }));
+}
+
+/** A few starts, then points beside them; most models need the first only. */
+function* pointsToTry(plan: Plan, inputs: readonly StartInput[]): Generator<Float64Array, void, void> {
+  for (const { x } of inputs.slice(0, 3)) yield x;
+  yield* drawStarts({ ...plan, seed: plan.seed + 1 }, 3);
 }
 
 function bestMerit(results: Iterable<SearchResult>): number | undefined {

@@ -41,6 +41,37 @@ export function objectiveOf(plan: Plan, system: System): Objective {
   const dp = new Float64Array(q * system.active.length);
   const activeOf = unknowns.map(({ parameter }) => (parameter === undefined ? -1 : system.active.indexOf(parameter)));
   let failed: Failure | undefined;
+  const last = { x: new Float64Array(q).fill(Number.NaN), derivatives: false, found: false };
+
+  const compute = (x: Float64Array, derivatives: boolean): boolean => {
+    sums.fill(0);
+    if (derivatives) for (const triangle of triangles) triangle.reset();
+    for (let j = 0; j < q; j++) {
+      const unknown = unknowns[j]!;
+      values[j] = fromSearch(unknown, x[j]!);
+      slopes[j] = slopeOf(unknown, values[j]!);
+      if (!Number.isFinite(values[j]!)) return false;
+      if (unknown.parameter === undefined) continue;
+      p[unknown.parameter] = values[j]!;
+      dp[j * system.active.length + activeOf[j]!] = slopes[j]!;
+    }
+    for (const run of runs) {
+      const solution = solveWindow(run, solver, p, values, slopes, derivatives ? dp : undefined);
+      if (!reachedEnd(solution.outcome) || solution.times.length < run.window.samples.length) {
+        failed = { window: run.window.name, why: describeOutcome(solution.outcome) };
+        return false;
+      }
+      if (!addResiduals(run, solution, p, derivatives ? dp : undefined, reader, sums, triangles)) {
+        failed = { window: run.window.name, why: "A computed value of a measured quantity is not a finite number." };
+        return false;
+      }
+    }
+    if (!derivatives) return true;
+    for (const triangle of triangles) triangle.finish();
+    const finite = triangles.every(({ r }) => r.every(Number.isFinite));
+    if (!finite) failed = { window: runs[0]!.window.name, why: "A derivative of a measured quantity is not a finite number." };
+    return finite;
+  };
 
   return {
     plan,
@@ -55,35 +86,19 @@ export function objectiveOf(plan: Plan, system: System): Objective {
     computed: runs.map(({ computed }) => computed),
     failure: () => failed,
     evaluate(x, derivatives) {
-      sums.fill(0);
-      if (derivatives) for (const triangle of triangles) triangle.reset();
-      for (let j = 0; j < q; j++) {
-        const unknown = unknowns[j]!;
-        values[j] = fromSearch(unknown, x[j]!);
-        slopes[j] = slopeOf(unknown, values[j]!);
-        if (!Number.isFinite(values[j]!)) return false;
-        if (unknown.parameter === undefined) continue;
-        p[unknown.parameter] = values[j]!;
-        dp[j * system.active.length + activeOf[j]!] = slopes[j]!;
-      }
-      for (const run of runs) {
-        const solution = solveWindow(run, solver, p, values, slopes, derivatives ? dp : undefined);
-        if (!reachedEnd(solution.outcome) || solution.times.length < run.window.samples.length) {
-          failed = { window: run.window.name, why: describeOutcome(solution.outcome) };
-          return false;
-        }
-        if (!addResiduals(run, solution, p, derivatives ? dp : undefined, reader, sums, triangles)) {
-          failed = { window: run.window.name, why: "A computed value of a measured quantity is not a finite number." };
-          return false;
-        }
-      }
-      if (!derivatives) return true;
-      for (const triangle of triangles) triangle.finish();
-      const finite = triangles.every(({ r }) => r.every(Number.isFinite));
-      if (!finite) failed = { window: runs[0]!.window.name, why: "A derivative of a measured quantity is not a finite number." };
-      return finite;
+      // The check before a search, the search and the answer ask for the same points; everything asked for is still there.
+      if (same(x, last.x) && (last.derivatives || !derivatives)) return last.found;
+      last.found = compute(x, derivatives);
+      last.x.set(x);
+      last.derivatives = derivatives;
+      return last.found;
     },
   };
+}
+
+function same(a: Float64Array, b: Float64Array): boolean {
+  for (let j = 0; j < a.length; j++) if (a[j] !== b[j]) return false;
+  return true;
 }
 
 /** A window with the arrays that its solves need. */
@@ -96,15 +111,12 @@ interface WindowRun {
   /** Shape (q, n). */
   readonly dx0: Float64Array;
   readonly computed: readonly Float64Array[];
-  /** For each sample, the points that it is measured at: pairs (index of the tag, index of the point). */
-  readonly points: readonly Int32Array[];
+  /** The points measured at sample i: pairs (index of the tag, index of the point), from `first[i]` up to `first[i + 1]`. */
+  readonly points: Int32Array;
+  readonly first: Int32Array;
 }
 
 function windowRun(window: WindowPlan, start: WindowStart, w: number, unknowns: readonly Unknown[], system: System): WindowRun {
-  const points = Array.from(window.samples, (): number[] => []);
-  for (const [k, { at }] of window.tags.entries()) {
-    for (const [i, sample] of at.entries()) points[sample]!.push(k, i);
-  }
   return {
     window,
     x0: Float64Array.from(start.values),
@@ -114,8 +126,26 @@ function windowRun(window: WindowPlan, start: WindowStart, w: number, unknowns: 
     ),
     dx0: new Float64Array(unknowns.length * system.states.length),
     computed: window.tags.map(({ value }) => new Float64Array(value.length)),
-    points: points.map((list) => Int32Array.from(list)),
+    ...pointsBySample(window),
   };
+}
+
+function pointsBySample({ samples, tags }: WindowPlan): Pick<WindowRun, "points" | "first"> {
+  const first = new Int32Array(samples.length + 1);
+  for (const { at } of tags) for (let i = 0; i < at.length; i++) first[at[i]! + 1]! += 2;
+  for (let sample = 0; sample < samples.length; sample++) first[sample + 1]! += first[sample]!;
+  const points = new Int32Array(first[samples.length]!);
+  const next = first.slice();
+  for (let k = 0; k < tags.length; k++) {
+    const { at } = tags[k]!;
+    for (let i = 0; i < at.length; i++) {
+      const place = next[at[i]!]!;
+      points[place] = k;
+      points[place + 1] = i;
+      next[at[i]!] = place + 2;
+    }
+  }
+  return { points, first };
 }
 
 function solveWindow(
@@ -177,7 +207,7 @@ function observableReader(system: System, q: number): ObservableReader {
 
 /** False when a computed value is not finite. */
 function addResiduals(
-  { window, computed, points }: WindowRun,
+  { window, computed, points, first }: WindowRun,
   solution: Solution,
   p: Float64Array,
   dp: Float64Array | undefined,
@@ -186,15 +216,14 @@ function addResiduals(
   triangles: readonly RowTriangle[],
 ): boolean {
   const size = reader.y.length;
-  for (let sample = 0; sample < points.length; sample++) {
-    const here = points[sample]!;
+  for (let sample = 0; sample < first.length - 1; sample++) {
     reader.read(solution, sample, p, dp);
-    for (let k = 0; k < here.length; k += 2) {
-      const tag: TagPlan = window.tags[here[k]!]!;
-      const i = here[k + 1]!;
+    for (let k = first[sample]!; k < first[sample + 1]!; k += 2) {
+      const tag: TagPlan = window.tags[points[k]!]!;
+      const i = points[k + 1]!;
       const value = reader.y[tag.observable]!;
       if (!Number.isFinite(value)) return false;
-      computed[here[k]!]![i] = value;
+      computed[points[k]!]![i] = value;
       const factor = Math.sqrt(tag.weight[i]!) / (tag.sigma ?? 1);
       const residual = factor * (value - tag.value[i]!);
       sums[tag.group]! += residual * residual;
@@ -221,21 +250,23 @@ export function givenStart({ unknowns }: Plan): Float64Array {
 /**
  * Names parameters that nothing measured depends on at the start and at the given points around it.
  *
+ * @param points  asked for one by one, until every parameter is seen to act
+ *
  * @throws GreyboxError `calibration/no-influence`
  */
-export function checkInfluence(objective: Objective, points: readonly Float64Array[]): void {
+export function checkInfluence(objective: Objective, points: Iterable<Float64Array>): void {
   const { size: q, plan, triangles } = objective;
   const silent = new Set(plan.unknowns.keys());
   let seen = false;
   for (const x of points) {
-    if (silent.size === 0) return;
     if (!objective.evaluate(x, true)) continue;
     seen = true;
     for (const j of [...silent]) {
       if (triangles.some((r) => columnIsUsed(r, q, j))) silent.delete(j);
     }
+    if (silent.size === 0) return;
   }
-  if (!seen || silent.size === 0) return;
+  if (!seen) return;
   const observables = [...new Set(plan.windows.flatMap(({ tags }) => tags.map(({ tag }) => tag)))];
   throw new GreyboxError("calibration/no-influence", { names: [...silent].map((j) => plan.unknowns[j]!.name), observables });
 }

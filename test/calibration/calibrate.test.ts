@@ -390,3 +390,25 @@ test("data without noise is fitted to the integration error, and the answer says
   assert.ok(fit.termination.ok);
   assert.match(fit.verdict.join(), /Residuals of c are as small as the integration error/);
 });
+
+test("no solve is made but those of the search: the check before it and the answer after it use what is already known", async () => {
+  let solves = 0;
+  const counted = {
+    ...vanDeVusse,
+    system(request?: { readonly active?: readonly string[] }) {
+      const system = vanDeVusse.system(request);
+      const initial = {
+        ...system.initial,
+        // Every run begins here, once.
+        evaluate(...at: Parameters<typeof system.initial.evaluate>) {
+          solves++;
+          system.initial.evaluate(...at);
+        },
+      };
+      return { ...system, initial };
+    },
+  };
+  const fit = await calibrate({ model: counted, windows: [vanDeVusseWindow(1)], estimate: ["k10", "E1", "kw"] });
+  assert.ok(fit.termination.ok && fit.tags["cB"] !== undefined);
+  assert.equal(solves, fit.starts[0]?.evaluations);
+});

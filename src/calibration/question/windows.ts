@@ -51,7 +51,7 @@ export function planWindows(
   const groups = keys.map((key, group): NoiseGroup => {
     const tags = plans.flatMap((plan) => plan.tags).filter((tag) => tag.group === group);
     const count = tags.reduce((sum, { weight }) => sum + total(weight), 0);
-    const size = Math.sqrt(tags.reduce((sum, { value }) => sum + value.reduce((s, v) => s + v * v, 0), 0) / Math.max(count, 1));
+    const size = Math.sqrt(tags.reduce((sum, { value }) => sum + squares(value), 0) / Math.max(count, 1));
     return { sigma: key === "given" ? 1 : undefined, count, floor: resolution * Math.max(size, Number.MIN_VALUE) };
   });
   return { windows: plans, groups };
@@ -65,27 +65,63 @@ function planWindow(window: Window, system: System, groupOf: (tag: string, measu
     const observable = system.observables.indexOf(tag);
     if (observable < 0) throw unknownName(system, "observable", tag, system.observables);
     checkMeasured(window.name, tag, measured);
-    const points = Array.from(measured.time.keys()).filter((i) => measured.weight[i]! > 0);
+    const points = weighed(measured.weight);
     return points.length > 0 ? [{ tag, observable, measured, points }] : [];
   });
   if (kept.length === 0) throw new GreyboxError("calibration/no-measurements", { window: window.name, observables: system.observables });
-  const times = new Set(kept.flatMap(({ measured, points }) => points.map((i) => measured.time[i]!)));
-  const samples = Float64Array.from(times).sort();
-  const place = new Map(Array.from(samples, (time, i) => [time, i]));
+  const samples = union(kept.map(({ measured, points }) => picked(measured.time, points)));
   const last = samples[samples.length - 1]!;
   const end = last > 0 ? last : window.duration > 0 ? window.duration : 1;
   const tags = kept.map(
     ({ tag, observable, measured, points }): TagPlan => ({
       tag,
       observable,
-      at: Int32Array.from(points, (i) => place.get(measured.time[i]!)!),
-      value: Float64Array.from(points, (i) => measured.value[i]!),
-      weight: Float64Array.from(points, (i) => measured.weight[i]!),
+      at: places(picked(measured.time, points), samples),
+      value: picked(measured.value, points),
+      weight: picked(measured.weight, points),
       sigma: measured.sigma,
       group: groupOf(tag, measured),
     }),
   );
   return { name: window.name, inputs: inputsOf(window, system, end), samples, end, tags };
+}
+
+/** Indices of the points that count. */
+function weighed(weight: Float64Array): Int32Array {
+  const out = new Int32Array(weight.length);
+  let count = 0;
+  for (let i = 0; i < weight.length; i++) if (weight[i]! > 0) out[count++] = i;
+  return out.subarray(0, count);
+}
+
+function picked(column: Float64Array, points: Int32Array): Float64Array {
+  const out = new Float64Array(points.length);
+  for (let i = 0; i < points.length; i++) out[i] = column[points[i]!]!;
+  return out;
+}
+
+/** All times of some increasing columns, each once, increasing. */
+function union(columns: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(columns.reduce((sum, { length }) => sum + length, 0));
+  let count = 0;
+  for (const column of columns) {
+    all.set(column, count);
+    count += column.length;
+  }
+  all.sort();
+  count = 0;
+  for (let i = 0; i < all.length; i++) if (i === 0 || all[i] !== all[i - 1]) all[count++] = all[i]!;
+  return all.slice(0, count);
+}
+
+/** Index of each time into the sample times, among which it is. */
+function places(times: Float64Array, samples: Float64Array): Int32Array {
+  const out = new Int32Array(times.length);
+  for (let i = 0, place = 0; i < times.length; i++) {
+    while (samples[place]! < times[i]!) place++;
+    out[i] = place;
+  }
+  return out;
 }
 
 /** @throws GreyboxError `calibration/missing-input`, `calibration/input-span` */
@@ -115,8 +151,14 @@ function checkMeasured(window: string, tag: string, { time, value, status, weigh
   }
 }
 
+function squares(column: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < column.length; i++) sum += column[i]! * column[i]!;
+  return sum;
+}
+
 function total(column: Float64Array): number {
   let sum = 0;
-  for (const value of column) sum += value;
+  for (let i = 0; i < column.length; i++) sum += column[i]!;
   return sum;
 }

@@ -37,7 +37,8 @@ export function fitOfTags(objective: Objective, sigma: Float64Array): Record<str
       for (const { tag, computed: values } of list) {
         const own = tag.sigma ?? sigma[tag.group]!;
         let before = 0;
-        for (const [i, measured] of tag.value.entries()) {
+        for (let i = 0; i < tag.value.length; i++) {
+          const measured = tag.value[i]!;
           const residual = measured - values[i]!;
           points++;
           sum += residual;
@@ -73,14 +74,19 @@ export function residualSeries(objective: Objective): ResidualSeries[] {
   return objective.plan.windows.flatMap(({ name, samples, tags }, w) =>
     tags.map(({ tag, at, value }, k): ResidualSeries => {
       const stride = Math.max(1, Math.ceil(value.length / drawn));
-      const kept = Int32Array.from({ length: Math.ceil(value.length / stride) }, (_, i) => i * stride);
+      const length = Math.ceil(value.length / stride);
+      const columns = { time: new Float64Array(length), measured: new Float64Array(length), computed: new Float64Array(length) };
+      const computed = objective.computed[w]![k]!;
+      for (let place = 0, i = 0; place < length; place++, i += stride) {
+        columns.time[place] = samples[at[i]!]!;
+        columns.measured[place] = value[i]!;
+        columns.computed[place] = computed[i]!;
+      }
       return {
         window: name,
         tag,
         unit: units[tag] ?? "1",
-        time: Float64Array.from(kept, (i) => samples[at[i]!]!),
-        measured: Float64Array.from(kept, (i) => value[i]!),
-        computed: Float64Array.from(kept, (i) => objective.computed[w]![k]![i]!),
+        ...columns,
       };
     }),
   );
