@@ -61,6 +61,12 @@ function commands(shared: Shared, done: (code: ExitCode) => void): Command {
     async (file: string, options: CheckOptions) => done(await (await import("./commands/check.ts")).check(file, options, shared)),
   );
 
+  withModel(command("describe <file>", "Write a page about a model: process logic, equations, parameters, structure."))
+    .option("--out <file>", "HTML file to write; default: the standard output")
+    .action(async (file: string, options: DescribeOptions) =>
+      done(await (await import("./commands/describe.ts")).describe(file, options, shared)),
+    );
+
   withModel(command("simulate <file>", "Run a model."))
     .requiredOption("--span <from:to>", "in the time unit of the model, such as 0:10")
     .option("--input <name=value>", "value of an input, in the unit of the model; repeat for others", collect, [])
@@ -126,4 +132,8 @@ const collect = (value: string, before: readonly string[]): readonly string[] =>
 
 interface CheckOptions {
   readonly model?: string;
+}
+
+interface DescribeOptions extends CheckOptions {
+  readonly out?: string;
 }

@@ -28,12 +28,29 @@ test("check accepts a model with 0, and a broken one is told all of its mistakes
   const good = await greybox("check", at("study.ts"));
   assert.deepEqual([good.code, good.err], [0, ""]);
   assert.match(good.out, /tank: 1 state/);
+  assert.match(good.out, /Structural index 0\./);
+  const [verdict] = (await greybox("check", at("study.ts"), "--json")).json().models;
+  assert.deepEqual(
+    [verdict.structure.index, verdict.structure.freedom, verdict.size.states],
+    [0, { initial: 1, inputs: 3, parameters: 2 }, 1],
+  );
   const broken = await greybox("check", at("broken.ts"));
   assert.equal(broken.code, 1);
   assert.match(broken.err, /TT/);
   const { ok, problems } = (await greybox("check", at("broken.ts"), "--json")).json();
   assert.equal(ok, false);
   assert.deepEqual(problems.map((it: { code: string }) => it.code).includes("model/undeclared"), true);
+});
+
+test("describe writes a page, or prints it, and takes one model of several", async () => {
+  const written = await greybox("describe", at("study.ts"), "--out", at("tank.html"));
+  assert.deepEqual([written.code, written.out], [0, ""]);
+  const page = await readFile(at("tank.html"), "utf8");
+  assert.match(page, /^<!doctype html>/);
+  assert.equal((await greybox("describe", at("study.ts"))).out, page);
+  const { name, structure, out } = (await greybox("describe", at("study.ts"), "--out", at("tank.html"), "--json")).json();
+  assert.deepEqual([name, structure.index, out], ["tank", 0, at("tank.html")]);
+  assert.equal((await greybox("describe", at("broken.ts"))).code, 2);
 });
 
 test("simulate prints, writes and exits by its outcome", async () => {
