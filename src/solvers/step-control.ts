@@ -28,7 +28,7 @@ export function errorNorm(iterate: Iterate, atol: Float64Array, rtol: number): n
     const weighted = error[i]! / (atol[i]! + rtol * Math.max(before, after));
     sum += weighted * weighted;
   }
-  return Math.sqrt(sum / n);
+  return Math.sqrt(sum / Math.max(n, 1));
 }
 
 /**
@@ -49,7 +49,7 @@ export function tangentErrorNorm({ x, count, s, sNext, scale }: Iterate, error: 
     }
     if (!(sum <= most)) most = sum;
   }
-  return Math.sqrt(most / n);
+  return Math.sqrt(most / Math.max(n, 1));
 }
 
 /** Index of the state with the largest weighted error, or the first that is not finite. */
