@@ -6,6 +6,7 @@ import { isGreyboxError, random } from "../../src/core/index.ts";
 import { type Backend, type NetworkState, network, restoreLearned, ridge } from "../../src/fusion/index.ts";
 import { forward } from "../../src/fusion/learners/forward.ts";
 import { prepare } from "../../src/fusion/learners/prepared.ts";
+import { adam } from "../../src/fusion/tensorflow/adam.ts";
 import { withTensorFlow } from "../../src/fusion/tensorflow/tensorflow.ts";
 import { train } from "../../src/fusion/tensorflow/train.ts";
 import { matrix } from "./learner-conformance.ts";
@@ -82,4 +83,40 @@ test("a learning that is cancelled stops", async () => {
   const learning = network({ epochs: 100000, backend: "cpu" }).learn(features, target, { seed: 1, signal: abort.signal });
   abort.abort();
   await assert.rejects(learning, { name: "AbortError" });
+});
+
+test("the first step of Adam is the rate against the sign of each slope, and its rest is the minimum", () => {
+  const step = adam(3, 0.1);
+  const weights = Float32Array.of(1, -2, 0);
+  step(weights, Float32Array.of(5, -1e-3, 0), 0);
+  for (const [i, expected] of [0.9, -1.9, 0].entries()) assert.ok(Math.abs(weights[i]! - expected) < 1e-5, `${weights[i]}`);
+
+  // (w − 3)² + ½·w² is smallest at w = 2.
+  const walk = adam(1, 0.05);
+  const w = Float32Array.of(0);
+  for (let i = 0; i < 2000; i++) walk(w, Float32Array.of(2 * (w[0]! - 3)), 0.5);
+  assert.ok(Math.abs(w[0]! - 2) < 1e-3, `${w[0]}`);
+});
+
+test("rows that fit into one batch are handed to TensorFlow.js once, and nothing stays there", async () => {
+  const data = prepare("network", features, target, { seed: 1 });
+  const training = { hidden: [5], updates: 30, batch: 256, rate: 0.01, decay: 1e-4, seed: 1 };
+  await withTensorFlow("cpu", async (tf) => {
+    const before = tf.memory().numTensors;
+    const shapes: string[] = [];
+    const counting = {
+      ...tf,
+      tensor2d(values: Float32Array, shape: [number, number]) {
+        shapes.push(shape.join());
+        return tf.tensor2d(values, shape);
+      },
+    };
+    await train(counting, data, training);
+    // Once to learn from, once to predict at the end.
+    assert.equal(shapes.filter((shape) => shape === "200,2").length, 2);
+    assert.equal(shapes.filter((shape) => shape === "200,1").length, 1);
+    assert.equal(tf.memory().numTensors, before);
+    await train(tf, data, { ...training, batch: 64 });
+    assert.equal(tf.memory().numTensors, before);
+  });
 });

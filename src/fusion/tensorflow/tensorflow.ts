@@ -14,7 +14,6 @@ export interface Tensors {
   ready(): Promise<void>;
   enableProdMode(): void;
   tensor2d(values: Float32Array, shape: [number, number]): Tensor;
-  variable(initial: Tensor): Variable;
   matMul(a: Tensor, b: Tensor): Tensor;
   add(a: Tensor, b: Tensor): Tensor;
   sub(a: Tensor, b: Tensor): Tensor;
@@ -23,21 +22,15 @@ export interface Tensors {
   tanh(a: Tensor): Tensor;
   sum(a: Tensor): Tensor;
   tidy<T>(run: () => T): T;
-  readonly train: { adam(rate: number): Optimizer };
+  memory(): { readonly numTensors: number };
+  /** Of a scalar, with respect to each of its arguments. */
+  grads(loss: (...arguments_: Tensor[]) => Tensor): (arguments_: readonly Tensor[]) => Tensor[];
 }
 
 export interface Tensor {
   data(): Promise<Float32Array>;
-  dispose(): void;
-}
-
-export interface Variable extends Tensor {
-  readonly trainable: boolean;
-}
-
-export interface Optimizer {
-  /** Moves all variables that the loss depends on. */
-  minimize(loss: () => Tensor, returnCost: boolean, variables: readonly Variable[]): Tensor | null;
+  /** Waits for the backend. */
+  dataSync(): Float32Array;
   dispose(): void;
 }
 
