@@ -27,3 +27,7 @@ export {
   scalingOf,
   structureOf,
 } from "./structure/index.ts";
+export type { Filler, Filling, OpenDefinition, UnknownDefinition } from "./unknown/definition.ts";
+export { mlp, type NetworkOptions } from "./unknown/mlp.ts";
+export { defineOpenModel, type OpenModel, openModelFromDefinition, substitute, weightsOf } from "./unknown/open-model.ts";
+export { type Stoichiometry, stoichiometry } from "./unknown/stoichiometry.ts";

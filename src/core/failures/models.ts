@@ -154,6 +154,19 @@ const units = {
     (d) => `${d.quantity} is in ${d.unit}, which does not start at absolute zero; it cannot be used in this way (${d.use}).`,
     (d) => d.remedy,
   ),
+  "model/unit-gauge": kind<{ use: string; quantity: string; unit: string; remedy: string }>(
+    (d) =>
+      `${d.quantity} is in ${d.unit}, gauge pressure, which counts from the pressure of the air; it cannot be used in this way (${d.use}).`,
+    (d) => d.remedy,
+  ),
+  "model/unit-kind": kind<{ what: string; left: string; right: string }>(
+    (d) => `${d.what}: ${d.left}, ${d.right}.`,
+    () => "Convert one of them in the equation, by molar masses or densities.",
+  ),
+  "model/unit-convert": kind<{ name: string; needs: string; argument: string; actual: Side }>(
+    (d) => `"${d.name}" needs ${d.needs}; ${d.argument} is in ${side(d.actual)}.`,
+    () => "Correct the unit where the quantity is declared, or leave out the conversion.",
+  ),
   "model/condition": kind<{ what: string; expected: "condition" | "number" }>(
     (d) => `${d.what} is a ${d.expected === "condition" ? "number where a condition" : "condition where a number"} is needed.`,
     (d) =>
@@ -276,6 +289,29 @@ const space = {
   ),
 } as const;
 
+const unknown = {
+  "model/unfilled": kind<{ model: string; unknown: readonly string[] }>(
+    (d) => `Model "${d.model}" cannot run: ${listed(quoted(d.unknown))} ${d.unknown.length === 1 ? "is" : "are"} unknown.`,
+    (d) => `Fill ${d.unknown.length === 1 ? "it" : "them"}: substitute(model, { ${d.unknown[0]}: "…" }), with an equation or a network.`,
+  ),
+  "model/not-unknown": kind<{ name: string; nearest: readonly string[]; unknown: readonly string[] }>(
+    (d) => `"${d.name}" is not an unknown relation of the model.`,
+    (d) => meant(d.nearest, `Unknown ${d.unknown.length === 1 ? "is" : "are"} ${listed(quoted(d.unknown))}.`),
+  ),
+  "model/not-argument": kind<{ name: string; used: string; of: readonly string[] }>(
+    (d) => `"${d.name}" is declared to depend on ${listed(quoted(d.of))}; its equation uses "${d.used}".`,
+    (d) => `Leave "${d.used}" out, or add it to \`of\`.`,
+  ),
+  "model/filling": kind<{ name: string; why: string; remedy: string }>(
+    (d) => `"${d.name}" cannot be filled: ${d.why}.`,
+    (d) => d.remedy,
+  ),
+  "model/stoichiometry": kind<{ what: string; remedy: string }>(
+    (d) => `The stoichiometry cannot be used: ${d.what}.`,
+    (d) => d.remedy,
+  ),
+} as const;
+
 /** Asked of a model that is sound. */
 const requests = {
   "model/delay-not-solved": kind<{ model: string; delays: readonly string[] }>(
@@ -295,5 +331,6 @@ export const modelsFailures = {
   ...structure,
   ...composition,
   ...space,
+  ...unknown,
   ...requests,
 } as const satisfies Record<string, Kind<never>>;

@@ -44,7 +44,7 @@ defineDistributedModel({
 
 const pipe = defineDistributedModel({
   ...common,
-  derivatives: { c: "-v*ddz(c)", tank: "0 mol/L/s" },
+  derivatives: { c: "-v*ddz(c)", tank: "(at(c, end) - tank)/(1 s)" },
   boundaries: { c: { start: "c = cIn" } },
 });
 pipe.with({ parameters: { L: 3 } });

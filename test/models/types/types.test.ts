@@ -47,6 +47,7 @@ for (const [file, least] of [
   ["equations.wrong.ts", 15],
   ["compose.wrong.ts", 10],
   ["space.wrong.ts", 5],
+  ["unknown.wrong.ts", 5],
 ] as const) {
   test(`every mistake in ${file} is an error of the compiler that names the culprit, and nothing else is`, async () => {
     const source = readFileSync(`test/models/types/${file}`, "utf8").replaceAll("../compose/", "../../../test/models/compose/");
