@@ -50,5 +50,16 @@ export type {
   SystemSwitches,
   TableDefinition,
 } from "./system.ts";
-export { type Conversion, conversion, convert, type Dimension, describeDimension, parseUnit, sameDimension, type Unit } from "./units.ts";
+export {
+  type Conversion,
+  conversion,
+  convert,
+  type Dimension,
+  describeDimension,
+  mixes,
+  parseUnit,
+  sameDimension,
+  type Unit,
+  type UnitKind,
+} from "./units.ts";
 export { version } from "./version.ts";

@@ -6,13 +6,18 @@
  */
 import { prefixTable, unitTable } from "#mathjs";
 
+/** What a unit is of, where quantities of one dimension must not be mixed: pressures by their zero, fractions by what they are fractions of. */
+export type UnitKind = "gauge pressure" | "mole fraction" | "mass fraction" | "volume fraction";
+
 /** One unit of the table. */
 export interface UnitEntry {
   /** SI = (value + offset) · scale. */
   readonly scale: number;
   readonly offset: number;
-  /** Exponents of kilogram, metre, second, ampere, kelvin, candela, mole and bit. */
+  /** Exponents of kilogram, metre, second, ampere, kelvin, candela, mole, bit and normal cubic metre. */
   readonly dimension: readonly number[];
+  /** What it is of, where its dimension does not say it. */
+  readonly kind?: UnitKind;
   readonly prefixes: ReadonlyMap<string, number>;
 }
 
@@ -34,9 +39,12 @@ export interface UnitText {
 const sets = new Map(prefixTable.map(([name, prefixes]) => [name, new Map(prefixes)]));
 const bare: ReadonlyMap<string, number> = new Map([["", 1]]);
 const entries = new Map<string, UnitEntry>(
-  unitTable.map(([name, [scale, offset, set, dimension]]) => [name, { scale, offset, dimension, prefixes: sets.get(set) ?? bare }]),
+  unitTable.map(([name, [scale, offset, set, dimension]]) => [
+    name,
+    { scale, offset, dimension: [...dimension, 0], prefixes: sets.get(set) ?? bare },
+  ]),
 );
-const none = [0, 0, 0, 0, 0, 0, 0, 0];
+const none = [0, 0, 0, 0, 0, 0, 0, 0, 0];
 
 /** Names engineers write that the table lacks. All are plain multiples and take no prefix. */
 const additional: readonly (readonly [name: string, scale: number, like: string | undefined])[] = [
@@ -49,7 +57,54 @@ const additional: readonly (readonly [name: string, scale: number, like: string 
 for (const [name, scale, like] of additional) {
   entries.set(name, { scale, offset: 0, dimension: like === undefined ? none : entries.get(like)!.dimension, prefixes: bare });
 }
-entries.set("cP", { scale: 0.001, offset: 0, dimension: [1, -1, -1, 0, 0, 0, 0, 0], prefixes: bare });
+entries.set("cP", { scale: 0.001, offset: 0, dimension: [1, -1, -1, 0, 0, 0, 0, 0, 0], prefixes: bare });
+
+/** Gauge pressure counts from the air outside, which no table knows; the same units with an "a" are ordinary, absolute ones. */
+for (const name of ["bar", "Pa", "psi"]) {
+  const entry = entries.get(name)!;
+  entries.set(`${name}g`, { ...entry, kind: "gauge pressure" });
+  entries.set(`${name}a`, entry);
+}
+
+/**
+ * Gas as if it were at a reference state, a quantity of its own: Nm³ at 0 °C and Sm³ at 15 °C, both at 1.01325 bar (ISO 2533, ISO 13443;
+ * DIN 1343). By the law of ideal gases a standard cubic metre is 273.15/288.15 of a normal one.
+ */
+const normalVolume = [0, 0, 0, 0, 0, 0, 0, 0, 1];
+for (const [name, scale] of [
+  ["Nm3", 1],
+  ["Sm3", 273.15 / 288.15],
+  ["NL", 1e-3],
+  ["SL", (273.15 / 288.15) * 1e-3],
+] as const) {
+  entries.set(name, { scale, offset: 0, dimension: normalVolume, prefixes: bare });
+}
+
+for (const [name, kind] of [
+  ["molpercent", "mole fraction"],
+  ["wtpercent", "mass fraction"],
+  ["volpercent", "volume fraction"],
+] as const) {
+  entries.set(name, { scale: 0.01, offset: 0, dimension: none, kind, prefixes: bare });
+}
+
+/** Fractions by what stands above and below their line. */
+const fractionOf: readonly (readonly [place: number, power: number, kind: UnitKind])[] = [
+  [6, 1, "mole fraction"],
+  [0, 1, "mass fraction"],
+  [1, 3, "volume fraction"],
+  [8, 1, "mole fraction"],
+];
+
+/** The kind of a unit: its own where it is a single one, that of a fraction such as mol/mol, else none. */
+export function kindOf(parts: readonly UnitPart[]): UnitKind | undefined {
+  const [first, second] = parts;
+  if (parts.length === 1 && first?.power === 1) return first.entry.kind;
+  if (parts.length !== 2 || first!.power <= 0 || second!.power !== -first!.power) return undefined;
+  const dimension = first!.entry.dimension.map((exponent) => exponent * first!.power);
+  if (!dimension.every((exponent, i) => exponent === second!.entry.dimension[i]! * first!.power)) return undefined;
+  return fractionOf.find(([place, power]) => dimension.every((exponent, i) => exponent === (i === place ? power : 0)))?.[2];
+}
 
 /** The unit of a name with or without prefix. The name as a whole goes before a prefix and a shorter name. */
 function unitNamed(name: string): Omit<UnitPart, "power"> | undefined {

@@ -4,9 +4,11 @@
  * Plane angle counts as dimensionless.
  */
 import { GreyboxError } from "./errors.ts";
-import { readUnitText } from "./unit-text.ts";
+import { kindOf, readUnitText, type UnitKind } from "./unit-text.ts";
 
-/** Exponents of kilogram, metre, second, ampere, kelvin, candela, mole and bit. */
+export type { UnitKind } from "./unit-text.ts";
+
+/** Exponents of kilogram, metre, second, ampere, kelvin, candela, mole, bit and normal cubic metre of gas. */
 export type Dimension = readonly number[];
 
 export interface Unit {
@@ -17,12 +19,14 @@ export interface Unit {
   readonly scale: number;
   /** 0 except for temperatures that do not start at absolute zero (degC, degF). */
   readonly offset: number;
+  /** Tells apart quantities of one dimension that must not be mixed; absent where the dimension says it all. */
+  readonly kind?: UnitKind | undefined;
   /** What it is made of, such as L¹·min⁻¹; a unit with a number in front is one part. */
   readonly parts: readonly { readonly name: string; readonly power: number }[];
 }
 
 /** SI base units, in the order of {@link Dimension}. */
-const base = ["kg", "m", "s", "A", "K", "cd", "mol", "bit"];
+const base = ["kg", "m", "s", "A", "K", "cd", "mol", "bit", "Nm^3"];
 
 const known = new Map<string, Unit>();
 
@@ -51,8 +55,9 @@ function readUnit(text: string): Unit {
     .replaceAll("°C", "degC")
     .replaceAll("°F", "degF")
     .replaceAll("³", "^3")
-    .replaceAll("²", "^2");
-  if (written === "1" || written === "-") return { text, dimension: [0, 0, 0, 0, 0, 0, 0, 0], scale: 1, offset: 0, parts: [] };
+    .replaceAll("²", "^2")
+    .replace(/\b([NS]m)\^?3\b/g, "$13");
+  if (written === "1" || written === "-") return { text, dimension: base.map(() => 0), scale: 1, offset: 0, parts: [] };
   const read = readUnitText(written);
   if (typeof read === "string") throw new GreyboxError("unit/unknown", { unit: text, why: read });
   const { multiple = 1, parts } = read;
@@ -63,6 +68,7 @@ function readUnit(text: string): Unit {
     dimension,
     scale: parts.reduce((product, { entry, prefix, power }) => product * (entry.scale * prefix) ** power, multiple),
     offset: parts.length === 1 && only?.power === 1 ? only.entry.offset : 0,
+    kind: kindOf(parts),
     parts: multiple === 1 ? parts.map(({ name, power }) => ({ name, power })) : [{ name: `(${written})`, power: 1 }],
   };
 }
@@ -81,7 +87,8 @@ export interface Conversion {
 /**
  * How to get from one unit to another.
  *
- * @throws GreyboxError `unit/incompatible` when they measure different things
+ * @throws GreyboxError `unit/incompatible` when they measure different things; `unit/kind` for gauge and absolute pressure and for fractions
+ *   of different things, which a number that is not in the units leads from one to the other
  *
  * @example
  * conversion("degC", "K"); // => { factor: 1, shift: 273.15 }
@@ -96,10 +103,27 @@ export function conversion(from: string, to: string): Conversion {
       toDimension: describeDimension(b.dimension),
     });
   }
+  if (mixes(a.kind, b.kind)) {
+    throw new GreyboxError("unit/kind", { from, to, fromKind: kindText(a), toKind: kindText(b), remedy: kindRemedy(a) });
+  }
   if (a.scale === b.scale) return { factor: 1, shift: a.offset - b.offset };
   const factor = a.scale / b.scale;
   return { factor, shift: a.offset * factor - b.offset };
 }
+
+/** True for kinds that must not stand for one another: gauge for absolute pressure, a fraction of one thing for that of another. */
+export function mixes(a: UnitKind | undefined, b: UnitKind | undefined): boolean {
+  if (a === b) return false;
+  return a === "gauge pressure" || b === "gauge pressure" || (a !== undefined && b !== undefined);
+}
+
+/** What a unit is of, in words. */
+const kindText = ({ kind }: Unit): string => kind ?? "absolute pressure";
+
+const kindRemedy = ({ kind }: Unit): string =>
+  kind === undefined || kind === "gauge pressure"
+    ? "Declare the quantity of the model as it is measured, and write toAbsolute(p, patm) or toGauge(p, patm) in its equations."
+    : "Declare the quantity of the model as it is measured, and convert it in an equation, by molar masses or densities.";
 
 /** Converts one value. See {@link conversion}. */
 export function convert(value: number, from: string, to: string): number {

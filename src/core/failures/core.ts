@@ -22,4 +22,8 @@ export const coreFailures = {
     (d) => `Cannot convert "${d.from}" [${d.fromDimension}] to "${d.to}" [${d.toDimension}].`,
     () => "Give a unit of the same kind of quantity, or correct the declaration of the variable.",
   ),
+  "unit/kind": kind<{ from: string; to: string; fromKind: string; toKind: string; remedy: string }>(
+    (d) => `Cannot convert "${d.from}" (${d.fromKind}) to "${d.to}" (${d.toKind}) by a factor.`,
+    (d) => d.remedy,
+  ),
 } as const satisfies Record<string, Kind<never>>;

@@ -1,4 +1,5 @@
 /** Equations as written become nodes of a graph. */
+import { converted, isConversion } from "../language/convert.ts";
 import type { Expression } from "../language/expression.ts";
 import { printExpression } from "../language/print.ts";
 import { type Graph, isTest, type NodeId } from "./graph.ts";
@@ -51,6 +52,7 @@ export function build(graph: Graph, expression: Expression, resolve: (name: stri
         return resolve(printExpression(e));
       case "call": {
         const [first, ...others] = e.of.map(numeric);
+        if (isConversion(e.name)) return converted(e.name, [first!, ...others], graph);
         if (e.name === "min" || e.name === "max") {
           const { name } = e;
           return others.reduce((sofar, next) => graph.binary(name, sofar, next), first!);

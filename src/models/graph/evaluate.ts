@@ -1,5 +1,6 @@
 /** Reference meaning of expressions and graphs. Slow and obvious; every generated function is tested against it. */
 import { binary, comparison, isBinary, isComparison, isUnary, unary } from "../../kernel/index.ts";
+import { converted, isConversion } from "../language/convert.ts";
 import type { Expression } from "../language/expression.ts";
 import { printExpression } from "../language/print.ts";
 import { readTable } from "../language/table.ts";
@@ -52,6 +53,9 @@ export function evaluateExpression(expression: Expression, lookup: (name: string
       case "call": {
         const [first, ...others] = e.of.map(value);
         const { name } = e;
+        if (isConversion(name)) {
+          return converted(name, [first!, ...others], { number: (v) => v, binary: (op, a, b) => binary[op](a, b) });
+        }
         return isBinary(name) ? others.reduce((sofar, next) => binary[name](sofar, next), first!) : unary[name](first!);
       }
       default:

@@ -24,6 +24,12 @@ export const functions = {
   max: 2,
   floor: 1,
   ceil: 1,
+  /** Gauge pressure and the pressure of the air. */
+  toAbsolute: 2,
+  toGauge: 2,
+  /** Gas volume or flow, temperature in K, absolute pressure in bar. */
+  toActual: 3,
+  toNormal: 3,
 } as const;
 
 export type FunctionName = keyof typeof functions;

@@ -114,6 +114,10 @@ function call(name: FunctionName, of: readonly Expression[]): readonly [string, 
     case "atan":
       return [`\\arc${name.slice(1)}\\left(${inside}\\right)`, level.leaf];
     case "atan2":
+    case "toAbsolute":
+    case "toGauge":
+    case "toActual":
+    case "toNormal":
     case "sign":
       return [`\\operatorname{${name}}\\left(${inside}\\right)`, level.leaf];
     default:

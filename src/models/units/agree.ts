@@ -2,7 +2,7 @@
 import { listed } from "../../core/index.ts";
 import { type Expression, namesIn } from "../language/expression.ts";
 import { anything, type Found, type Quantity, type UnitScope } from "./found.ts";
-import { alike, difference, type Measure, sideOf, unitText } from "./measure.ts";
+import { alike, difference, isPoint, type Measure, sameKind, sideOf, unitText } from "./measure.ts";
 import { agreement, brief } from "./remedy.ts";
 
 /** An operand with what was found of it. */
@@ -18,8 +18,17 @@ export function agree(verb: string, a: Term, b: Term, scope: UnitScope, unitOf: 
   const [left, right] = [a.found.measure, b.found.measure];
   if (!left || !right) return true;
   if (alike(left, right)) {
-    if (left.offset === right.offset) return true;
-    refuseTemperature(verb, left.offset === 0 ? b.expression : a.expression, left.offset === 0 ? right : left, scope);
+    if (sameKind(left, right)) return true;
+    if (isPoint(left) || isPoint(right))
+      refusePoint(verb, ...(isPoint(left) ? ([a.expression, left] as const) : ([b.expression, right] as const)), scope);
+    else {
+      const [first, second] = [brief(a.expression), brief(b.expression)];
+      scope.report("model/unit-kind", {
+        what: `It ${verb} ${first} and ${second}`,
+        left: `${first} is a ${left.kind}`,
+        right: `${second} a ${right.kind}`,
+      });
+    }
     return false;
   }
   if (a.found.constant !== undefined || b.found.constant !== undefined) {
@@ -51,16 +60,16 @@ export function sum(op: "add" | "sub", a: Term, b: Term, scope: UnitScope, unitO
   const constant = combined(a.found, b.found, (x, y) => (op === "add" ? x + y : x - y));
   if (!left || !right) return { kind: "number", measure: left ?? right, constant };
   if (alike(left, right)) {
-    const [leftIsPoint, rightIsPoint] = [left.offset !== 0, right.offset !== 0];
+    const [leftIsPoint, rightIsPoint] = [isPoint(left), isPoint(right)];
     if (leftIsPoint && !rightIsPoint) return { kind: "number", measure: left };
     if (rightIsPoint && !leftIsPoint && op === "add") return { kind: "number", measure: right };
     if (leftIsPoint && rightIsPoint && op === "add") {
-      refuseTemperature("a sum of two temperatures", b.expression, right, scope);
+      refusePoint(right.kind === undefined ? "a sum of two temperatures" : "a sum of two gauge pressures", b.expression, right, scope);
       return anything;
     }
   }
   if (!agree(verb, a, b, scope, unitOf)) return anything;
-  return { kind: "number", measure: difference(left), constant };
+  return { kind: "number", measure: { ...difference(left), kind: left.kind === right.kind ? difference(left).kind : undefined }, constant };
 }
 
 /** The value of an operation on bare numbers; undefined when one of them is not. */
@@ -68,17 +77,24 @@ export function combined(a: Quantity, b: Quantity, operation: (x: number, y: num
   return a.constant === undefined || b.constant === undefined ? undefined : operation(a.constant, b.constant);
 }
 
-/** Reports a temperature whose scale does not start at absolute zero where only a multiple of a unit makes sense. */
-export function refuseTemperature(use: string, expression: Expression, measure: Measure, scope: UnitScope): void {
+/** Reports a value on a scale with its own zero, such as degC or barg, where only a multiple of a unit makes sense. */
+export function refusePoint(use: string, expression: Expression, measure: Measure, scope: UnitScope): void {
+  const unit = unitText(measure);
+  if (measure.kind === "gauge pressure") {
+    const quantity = brief(expression);
+    const remedy = `Write toAbsolute(${quantity}, patm) with the pressure of the air in ${unitText(difference(measure))}, or declare it in ${unitText(difference(measure))}.`;
+    scope.report("model/unit-gauge", { use, quantity, unit, remedy });
+    return;
+  }
   const points = [...namesIn(expression)].filter((name) => (scope.unitOf(name)?.offset ?? 0) !== 0);
   const absolute = unitText(difference(measure));
   scope.report("model/unit-temperature", {
     use,
     quantity: brief(expression),
-    unit: unitText(measure),
+    unit,
     remedy:
       points.length > 0
-        ? `Declare ${listed(points)} in ${absolute} (tags in ${unitText(measure)} are converted when they are bound), or use a difference such as ${points[0]} - 20 ${unitText(measure)}.`
+        ? `Declare ${listed(points)} in ${absolute} (tags in ${unit} are converted when they are bound), or use a difference such as ${points[0]} - 20 ${unit}.`
         : `Write the temperature in ${absolute}.`,
   });
 }

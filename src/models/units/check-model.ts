@@ -5,7 +5,7 @@ import type { Expression } from "../language/expression.ts";
 import { type Location, problem, type Report } from "../language/problem.ts";
 import { unitOf } from "./check.ts";
 import type { UnitScope } from "./found.ts";
-import { alike, difference, type Measure, measureOf, sideOf, times } from "./measure.ts";
+import { alike, difference, differentKind, type Measure, measureOf, sameKind, sideOf, times } from "./measure.ts";
 import { agreement } from "./remedy.ts";
 
 /**
@@ -41,14 +41,14 @@ export function checkUnits(definition: ModelDefinition, equations: ParsedEquatio
       return;
     }
     const { measure, constant } = found;
-    if (!expected || !measure || (alike(measure, expected) && measure.offset === expected.offset)) return;
+    if (!expected || !measure || (alike(measure, expected) && sameKind(measure, expected))) return;
     if (constant !== undefined) {
       scope.report("model/unit-bare-result", { what, number: String(constant), expected: sideOf(expected) });
       return;
     }
     const sides = { what, expected: sideOf(expected), actual: sideOf(measure) };
     const remedy = alike(measure, expected)
-      ? "The two scales start at different zeros: declare both in K, or use differences."
+      ? differentKind(measure, expected)
       : agreement({ expression, measure }, expected, { given }, scope, unitOf);
     scope.report("model/unit-result", { ...sides, remedy });
   };

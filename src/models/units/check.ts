@@ -5,9 +5,27 @@
  * fits any unit, other bare numbers are dimensionless. After a mistake the walk goes on with "any unit", so one mistake is told once.
  */
 import type { Expression, FunctionName } from "../language/expression.ts";
-import { agree, combined, refuseTemperature, sum, type Term } from "./agree.ts";
+import { agree, combined, refusePoint, sum, type Term } from "./agree.ts";
 import { anything, condition, type Found, plain, type Quantity, type UnitScope } from "./found.ts";
-import { alike, isDimensionless, isPure, type Measure, measureOf, pure, sideOf, times, unitText } from "./measure.ts";
+import {
+  actualOf,
+  alike,
+  difference,
+  differentKind,
+  gaugeOf,
+  isDimensionless,
+  isPoint,
+  isPure,
+  type Measure,
+  measureOf,
+  normalOf,
+  pure,
+  sameDimension,
+  sameKind,
+  sideOf,
+  times,
+  unitText,
+} from "./measure.ts";
 import { agreement, brief, factorBetween } from "./remedy.ts";
 
 type Call = Extract<Expression, { op: "call" }>;
@@ -84,8 +102,8 @@ const term = (expression: Expression, scope: UnitScope): Term => ({ expression, 
 /** A number on a scale that starts at zero, fit to be multiplied. */
 function linear(expression: Expression, scope: UnitScope, use: string): Quantity {
   const found = quantity(expression, scope);
-  if (!found.measure || found.measure.offset === 0) return found;
-  refuseTemperature(use, expression, found.measure, scope);
+  if (!found.measure || !isPoint(found.measure)) return found;
+  refusePoint(use, expression, found.measure, scope);
   return anything;
 }
 
@@ -107,7 +125,10 @@ function product(op: "mul" | "div", left: Expression, right: Expression, scope: 
   const [a, b] = [linear(left, scope, use), linear(right, scope, use)];
   const constant = combined(a, b, (x, y) => (op === "mul" ? x * y : x / y));
   if (!a.measure || !b.measure) return { ...anything, constant };
-  return { kind: "number", measure: times(a.measure, b.measure, op === "mul" ? 1 : -1), constant };
+  const measure = times(a.measure, b.measure, op === "mul" ? 1 : -1);
+  // Half of a mole fraction is one; a fraction times anything else is a factor like any other.
+  const kind = b.constant !== undefined ? a.measure.kind : a.constant !== undefined && op === "mul" ? b.measure.kind : undefined;
+  return { kind: "number", measure: { ...measure, kind }, constant };
 }
 
 function power(left: Expression, right: Expression, scope: UnitScope): Quantity {
@@ -137,6 +158,7 @@ function pureNumber(needs: string, argument: Expression, scope: UnitScope): Quan
 
 function call({ name, of }: Call, scope: UnitScope): Quantity {
   const rule = ruleOf[name];
+  if (rule === "zero" || rule === "gas") return converted(name, of, scope);
   const root = (measure: Measure | undefined): Quantity => ({ kind: "number", measure: measure && times(pure, measure, 0.5) });
   switch (rule) {
     case "pure":
@@ -162,12 +184,12 @@ function call({ name, of }: Call, scope: UnitScope): Quantity {
 /** An argument that has a unit to keep to. */
 function argument(expression: Expression, expected: Measure, what: string, scope: UnitScope): void {
   const { measure, constant } = quantity(expression, scope);
-  if (!measure || (alike(measure, expected) && measure.offset === expected.offset)) return;
+  if (!measure || (alike(measure, expected) && sameKind(measure, expected))) return;
   const sides = { what, expected: sideOf(expected), actual: sideOf(measure) };
   if (constant !== undefined) scope.report("model/unit-bare-result", { what, number: String(constant), expected: sides.expected });
   else {
     const remedy = alike(measure, expected)
-      ? "The two scales start at different zeros: declare both in K."
+      ? differentKind(measure, expected)
       : agreement({ expression, measure }, expected, { given: undefined }, scope, unitOf);
     scope.report("model/unit-result", { ...sides, remedy: scope.trial ? "" : remedy });
   }
@@ -183,7 +205,32 @@ function lookup({ table, data, of }: Extract<Expression, { op: "lookup" }>, scop
   return { kind: "number", measure: data && measureOf(data.unit.value) };
 }
 
-type Rule = "pure" | "root" | "same" | "sign" | "angle" | "choice";
+/** The four functions that lead from one kind of pressure or gas volume to the other. */
+function converted(name: FunctionName, [first, ...others]: readonly Expression[], scope: UnitScope): Quantity {
+  const { measure } = quantity(first!, scope);
+  if (name === "toAbsolute" || name === "toGauge") {
+    if (!measure) return anything;
+    const absolute = difference(measure);
+    const isGauge = measure.kind === "gauge pressure";
+    if (isGauge !== (name === "toAbsolute") || !sameDimension(measure, measureOf("Pa"))) {
+      const needs = name === "toAbsolute" ? "gauge pressure, such as barg" : "absolute pressure, such as bar";
+      scope.report("model/unit-convert", { name, needs, argument: brief(first!), actual: sideOf(measure) });
+      return anything;
+    }
+    argument(others[0]!, absolute, "The pressure of the air", scope);
+    return { kind: "number", measure: isGauge ? absolute : gaugeOf(measure) };
+  }
+  argument(others[0]!, measureOf("K"), `The temperature of ${name}`, scope);
+  argument(others[1]!, measureOf("bar"), `The pressure of ${name}`, scope);
+  const found = measure && (name === "toActual" ? actualOf(measure) : normalOf(measure));
+  if (measure && !found) {
+    const needs = name === "toActual" ? "a volume or flow of normal cubic metres, such as Nm^3/h" : "a volume or flow, such as m^3/h";
+    scope.report("model/unit-convert", { name, needs, argument: brief(first!), actual: sideOf(measure) });
+  }
+  return { kind: "number", measure: found };
+}
+
+type Rule = "pure" | "root" | "same" | "sign" | "angle" | "choice" | "zero" | "gas";
 
 const ruleOf: Readonly<Record<FunctionName, Rule>> = {
   exp: "pure",
@@ -206,4 +253,8 @@ const ruleOf: Readonly<Record<FunctionName, Rule>> = {
   max: "choice",
   floor: "pure",
   ceil: "pure",
+  toAbsolute: "zero",
+  toGauge: "zero",
+  toActual: "gas",
+  toNormal: "gas",
 };

@@ -4,7 +4,7 @@ import { type Expression, namesIn } from "../language/expression.ts";
 import { printExpression } from "../language/print.ts";
 import { isUnitWord } from "../language/words.ts";
 import type { Found, UnitScope } from "./found.ts";
-import { alike, type Measure, pure, sameDimension, times, unitText } from "./measure.ts";
+import { alike, isPoint, type Measure, normalPlace, pure, sameDimension, times, unitText } from "./measure.ts";
 
 /** An expression and the unit it was found to have. */
 export interface Operand {
@@ -25,13 +25,23 @@ export function agreement(wrong: Operand, right: Measure, against: Against, scop
   const declarations = sameKind ? redeclarations(wrong, right, scope, unitOf) : [];
   if (sameKind && "other" in against) declarations.push(...redeclarations(against.other, measure, scope, unitOf));
   if (!sameKind && expression.op === "name" && expression.name !== "t") declarations.push(`${text} in ${unitText(right)}`);
-  if ("given" in against && against.given !== undefined && measure.offset === 0)
-    declarations.push(`${against.given} in ${unitText(measure)}`);
+  if ("given" in against && against.given !== undefined && !isPoint(measure)) declarations.push(`${against.given} in ${unitText(measure)}`);
   const declare = declarations.length > 0 ? `, or declare ${listed(declarations.slice(0, 3), "or")}` : "";
+  if (!sameKind && gasStates(measure, right)) {
+    const name = measure.dimension[normalPlace] === 1 ? "toActual" : "toNormal";
+    return `Write ${name}(${text}, T, p) with the temperature of the gas in K and its pressure in bar${declare}.`;
+  }
   if (!sameKind) return `One side lacks a factor in ${unitText(times(right, measure, -1))}${declare}.`;
   const { verb, by } = factorBetween(measure, right, scope);
   return `${verb} ${text} by ${by}${declare}.`;
 }
+
+/** True for gas at a reference state on one side and as it is on the other. */
+const gasStates = (a: Measure, b: Measure): boolean => {
+  const change = b.dimension.map((exponent, i) => exponent - a.dimension[i]!);
+  const sign = change[normalPlace];
+  return Math.abs(sign!) === 1 && change.every((exponent, i) => exponent === (i === normalPlace ? sign : i === 1 ? -3 * sign! : 0));
+};
 
 /** The factor from one unit to another of the same dimension, such as { verb: "Multiply", by: "60 s/min" }. */
 export function factorBetween(from: Measure, to: Measure, scope: UnitScope): { readonly verb: string; readonly by: string } {
@@ -58,7 +68,7 @@ function redeclarations({ expression, measure }: Operand, right: Measure, scope:
   if (printExpression(expression).length > longestTried) return [];
   return [...namesIn(expression)].slice(0, 20).flatMap((name) => {
     const unit = scope.unitOf(name);
-    if (unit?.offset !== 0 || name === "t") return [];
+    if (unit === undefined || isPoint(unit) || name === "t") return [];
     for (const power of [1, -1]) {
       const other = times(unit, change, power);
       if (other.parts.size > unit.parts.size) continue;
