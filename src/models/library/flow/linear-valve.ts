@@ -5,7 +5,7 @@
  * Valid: Newtonian liquids above a valve Reynolds number of some 10⁴; choked flow is limited by FL and vapour pressure, for p1 > p2.
  *
  * @see ANSI/ISA-75.01.01 (IEC 60534-2-1), "Industrial-process control valves: sizing equations for fluid flow".
- * @see D. E. Seborg et al., *Process Dynamics and Control*, 3rd ed., Wiley 2010, §9.2 (control valves).
+ * @see D. E. Seborg et al., *Process Dynamics and Control*, 3rd ed., Wiley 2010, §9.2 (final control elements).
  */
 import { defineModel } from "../../define/define-model.ts";
 import { liquidValve } from "./liquid-valve.ts";

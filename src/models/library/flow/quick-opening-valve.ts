@@ -6,7 +6,7 @@
  * Within some `crack` of shut the flow is linear in the opening, so that its slope stays finite.
  *
  * @see ANSI/ISA-75.01.01 (IEC 60534-2-1), "Industrial-process control valves: sizing equations for fluid flow".
- * @see D. E. Seborg et al., *Process Dynamics and Control*, 3rd ed., Wiley 2010, §9.2 (control valves).
+ * @see D. E. Seborg et al., *Process Dynamics and Control*, 3rd ed., Wiley 2010, §9.2 (final control elements).
  */
 import { defineModel } from "../../define/define-model.ts";
 import { liquidValve } from "./liquid-valve.ts";

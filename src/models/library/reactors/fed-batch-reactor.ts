@@ -4,7 +4,7 @@
  * Assumes: perfect mixing, volumes add up, constant temperature.
  * Valid: liquid phase, from the first drop of feed to the brim of the vessel (not modelled).
  *
- * @see H. S. Fogler, *Elements of Chemical Reaction Engineering*, 4th ed., Prentice Hall 2006, §4.9 (semibatch reactors).
+ * @see H. S. Fogler, *Elements of Chemical Reaction Engineering*, 4th ed., Prentice Hall 2006, ch. 4 (semibatch reactors).
  */
 import { defineModel } from "../../define/define-model.ts";
 
