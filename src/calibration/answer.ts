@@ -165,12 +165,19 @@ function sharedStart(
 }
 
 function provenanceOf(question: Question, { plan }: Objective): Calibrated["provenance"] {
-  const { estimate, initial = {}, noise = defaults.noise, level = defaults.level, starts = defaults.starts } = question;
+  const {
+    estimate,
+    initial = {},
+    noise = defaults.noise,
+    level = defaults.level,
+    starts = defaults.starts,
+    giveUp = defaults.giveUp,
+  } = question;
   const { solver, search, spread, seed } = plan;
   return {
     model: contentHash(plan.definition),
     data: contentHash(question.windows),
-    question: contentHash({ estimate, initial, noise, level, starts, solver, search, spread }),
+    question: contentHash({ estimate, initial, noise, level, starts, giveUp, solver, search, spread }),
     seed,
     version,
   };

@@ -3,12 +3,14 @@ import { inline } from "../compute/index.ts";
 import { type AnySource, GreyboxError, type ParameterOf } from "../core/index.ts";
 import { answer } from "./answer.ts";
 import type { Calibrated } from "./calibrated.ts";
+import { firstComparison, hopeless } from "./give-up.ts";
 import { drawStarts } from "./multistart.ts";
 import { checkInfluence, givenStart, objectiveOf } from "./objective.ts";
 import { checkQuestion, type Plan, planOf } from "./question/plan.ts";
-import { defaults, type Question } from "./question/question.ts";
+import { defaults, type Progress, type Question } from "./question/question.ts";
+import type { NoiseGroup } from "./search/problem.ts";
 import type { SearchResult } from "./search/trust-region.ts";
-import { prepare, runStartTask, type StartInput } from "./start.ts";
+import { cancelled, prepare, runStartTask, type StartFound, type StartInput } from "./start.ts";
 
 /**
  * Estimates parameters and initial values of a model from windows of plant data.
@@ -48,28 +50,55 @@ export async function calibrate<const M extends AnySource, const E extends Param
   checkInfluence(objective, pointsToTry(plan, inputs));
   prepare(objective);
 
-  const results = new Map<number, SearchResult>();
-  const tell = (): void => question.onProgress?.({ starts: inputs.length, finished: results.size, best: bestMerit(results.values()) });
+  const results = new Map<number, StartFound>();
+  const giveUp = inputs.length > 1 && (question.giveUp ?? defaults.giveUp);
   try {
-    await compute.map(runStartTask, inputs, {
-      shared: plan,
-      signal,
-      onResult(start, result) {
-        results.set(start, result);
-        tell();
-      },
-    });
+    for (let until = giveUp ? firstComparison : Infinity, next = inputs; next.length > 0; until *= 2) {
+      await compute.map(
+        runStartTask,
+        next.map((input) => ({ ...input, until })),
+        {
+          shared: plan,
+          signal,
+          onResult(index, result) {
+            results.set(next[index]!.start, result);
+            question.onProgress?.(progressOf(inputs.length, results));
+          },
+        },
+      );
+      next = goingOn(results, plan.groups);
+      if (next.length > 0) question.onProgress?.(progressOf(inputs.length, results));
+    }
   } catch (error) {
     const saved = [...results.values()].some((result) => result.merit !== undefined);
     if (!signal?.aborted || !saved) throw error;
   }
-  // Every start is in the list by number; a cancelled run has fewer.
-  const found = [...results].sort(([a], [b]) => a - b).map(([start, result]) => ({ start, result }));
+  // Every start is in the list by number; a cancelled run has fewer, and some that were to go on.
+  const found = [...results]
+    .sort(([a], [b]) => a - b)
+    .map(([start, result]) => ({ start, result: result.resume ? cancelled(result) : result }));
   return answer({ question, objective, windows, found, cancelled: signal?.aborted ?? false });
 }
 
 function startsOf(plan: Plan, count: number): StartInput[] {
-  return [givenStart(plan), ...drawStarts(plan, count)].map((x, start) => ({ start, x }));
+  return [givenStart(plan), ...drawStarts(plan, count)].map((x, start) => ({ start, x, resume: undefined, until: Infinity }));
+}
+
+/** Compares the starts: those that are hopeless are given up, the others that have paused are to go on. */
+function goingOn(results: Map<number, StartFound>, groups: readonly NoiseGroup[]): StartInput[] {
+  const best = bestMerit(results.values()) ?? 0;
+  const paused = [...results].filter(([, { resume }]) => resume !== undefined).sort(([a], [b]) => a - b);
+  return paused.flatMap(([start, result]) => {
+    const { x, merit = best, before = merit, resume } = result;
+    if (!hopeless({ merit, before }, best, groups)) return [{ start, x, resume, until: Infinity }];
+    results.set(start, { ...cancelled(result), termination: { kind: "given-up", ok: false } });
+    return [];
+  });
+}
+
+function progressOf(starts: number, results: ReadonlyMap<number, StartFound>): Progress {
+  const finished = [...results.values()].filter(({ resume }) => resume === undefined).length;
+  return { starts, finished, best: bestMerit(results.values()) };
 }
 
 /** A few starts, then points beside them; most models need the first only. */

@@ -3,10 +3,13 @@
  */
 import type { AnySource } from "../core/index.ts";
 
-/** Why the search stopped. `ok` is not a judgement of the fit: read `verdict` for that. */
+/**
+ * Why the search stopped. `ok` is not a judgement of the fit: read `verdict` for that. `given-up`: one of several starts, far from the
+ * best of them and hardly coming nearer.
+ */
 export type Termination =
   | { readonly kind: "gradient" | "step" | "cost"; readonly ok: true }
-  | { readonly kind: "max-iterations" | "max-time" | "solve-failed" | "cancelled"; readonly ok: false };
+  | { readonly kind: "max-iterations" | "max-time" | "solve-failed" | "cancelled" | "given-up"; readonly ok: false };
 
 export interface Estimate {
   /** In `unit`. */

@@ -50,6 +50,24 @@ test("the curved valley of Rosenbrock is followed to its end", () => {
   assert.ok(termination.ok && problem.evaluations < 40, `${problem.evaluations} evaluations`);
 });
 
+test("a search that is paused at every step and goes on elsewhere takes the same way, to the last bit", () => {
+  const problem = () => regression(2, rosenbrock, { upper: [0.9, Infinity] });
+  const whole = find(problem(), [-1.2, 1]);
+  let part: SearchResult = { ...whole, x: Float64Array.of(-1.2, 1) };
+  for (let pauses = 0; pauses < 100; pauses++) {
+    // Only what a message between machines keeps.
+    const { x, resume } = structuredClone(part);
+    const steps = search(problem(), x, searchDefaults, resume);
+    steps.next();
+    const { done, value } = steps.next();
+    part = value;
+    if (done) break;
+  }
+  const { evaluations, ...found } = part;
+  assert.deepEqual(found, { x: whole.x, merit: whole.merit, iterations: whole.iterations, termination: whole.termination });
+  assert.ok(whole.iterations > 10 && evaluations > whole.evaluations, "each time it goes on costs an evaluation");
+});
+
 test("a bound that is active at the solution is reached exactly and the others are optimal there", () => {
   const problem = regression(2, rosenbrock, { upper: [0.5, Infinity] });
   const { x, termination } = find(problem, [-1.2, 1]);

@@ -32,6 +32,11 @@ export interface Question<M extends AnySource = AnySource, E extends ParameterOf
   readonly initial?: { readonly [S in StateOf<M>]?: InitialChoice } | undefined;
   /** Number of starts; start 0 is the model's own values. Default 1. */
   readonly starts?: number | undefined;
+  /**
+   * Whether starts that fall far behind the best are given up (default); false: every start is searched to its end. Matters where there
+   * are several starts and some take more than 40 iterations.
+   */
+  readonly giveUp?: boolean | undefined;
   readonly seed?: number | undefined;
   /** Decades (log scale, or no bound below 0) or multiples of the nominal value over which starts spread where bounds are not finite. */
   readonly spread?: number | undefined;
@@ -62,6 +67,7 @@ export interface Progress {
 
 export const defaults = {
   starts: 1,
+  giveUp: true,
   seed: 0,
   spread: 1,
   noise: "per tag",

@@ -42,6 +42,21 @@ export interface SearchResult {
   readonly iterations: number;
   readonly evaluations: number;
   readonly termination: Termination;
+  /** Of a search that pauses: what it takes to go on from here. */
+  readonly resume?: SearchState | undefined;
+}
+
+/** Where a search stands between two trial steps, beside its point. Plain data: a search may go on elsewhere, with the same bits. */
+export interface SearchState {
+  readonly radius: number;
+  /** Shape (q). */
+  readonly scale: Float64Array;
+  /** σ of each group where the search began. */
+  readonly firstSigma: Float64Array;
+  readonly derivativesAtOnce: boolean;
+  readonly stalled: number;
+  readonly iterations: number;
+  readonly evaluations: number;
 }
 
 /** Least share of the predicted fall that a step must bring. */
@@ -56,22 +71,28 @@ const forget = 0.9;
 /**
  * Searches from `start` (moved into the bounds). A point that cannot be evaluated is never accepted: the radius shrinks instead.
  *
- * A generator that pauses before each trial step with the best so far, so that the caller decides about progress and cancellation.
+ * A generator that pauses before each trial step with the best so far, so that the caller decides about progress and cancellation. A paused
+ * search goes on from its point and `resume`, at the price of one evaluation.
  *
  * @see J. J. Moré (1978), as in `bounded-step.ts`; A. R. Conn, N. I. M. Gould, Ph. L. Toint, *Trust-Region Methods*, SIAM 2000, ch. 6.
  */
-export function* search(problem: LeastSquares, start: Float64Array, options: SearchOptions): Generator<SearchResult, SearchResult, void> {
+export function* search(
+  problem: LeastSquares,
+  start: Float64Array,
+  options: SearchOptions,
+  resume?: SearchState,
+): Generator<SearchResult, SearchResult, void> {
   const { size: q, groups, lower, upper } = problem;
   const x = Float64Array.from(start, (value, j) => Math.min(Math.max(value, lower[j]!), upper[j]!));
-  let iterations = 0;
-  let evaluations = 1;
+  let iterations = resume?.iterations ?? 0;
+  let evaluations = 1 + (resume?.evaluations ?? 0);
   const failed: Termination = { kind: "solve-failed", ok: false };
   if (!problem.evaluate(x, true)) return { x, merit: undefined, iterations, evaluations, termination: failed };
 
   const sigma = sigmas(groups, problem.sums, new Float64Array(groups.length));
-  const first = Float64Array.from(sigma);
+  const first = Float64Array.from(resume?.firstSigma ?? sigma);
   const triangle = new Float64Array((q + 1) * (q + 1));
-  const scale = new Float64Array(q);
+  const scale = Float64Array.from(resume?.scale ?? new Float64Array(q));
   const work = new Float64Array(q + 1);
   const rows = new Float64Array((q + 1) * (q + 1));
   const trial = new Float64Array(q);
@@ -83,11 +104,11 @@ export function* search(problem: LeastSquares, start: Float64Array, options: Sea
   let best = 0;
 
   /** Takes over what `problem` holds for x. */
-  const adopt = (): void => {
+  const adopt = (grow = true): void => {
     best = merit(groups, problem.sums);
     sigmas(groups, problem.sums, sigma);
     cost = halfChiSquare(problem.sums, sigma);
-    growScale(problem, first, scale);
+    if (grow) growScale(problem, first, scale);
     combine(problem, sigma, triangle, rows, work);
     for (let j = 0; j < q; j++) {
       low[j] = lower[j]! - x[j]!;
@@ -113,17 +134,26 @@ export function* search(problem: LeastSquares, start: Float64Array, options: Sea
   });
   const done = (kind: "gradient" | "step" | "cost"): SearchResult => result({ kind, ok: true });
 
-  adopt();
+  adopt(!resume);
   let radius = 0;
   for (let j = 0; j < q; j++) radius += scale[j]! * scale[j]!;
-  radius = options.firstStep * Math.sqrt(radius);
-  let derivativesAtOnce = true;
-  let stalled = 0;
+  radius = resume?.radius ?? options.firstStep * Math.sqrt(radius);
+  let derivativesAtOnce = resume?.derivativesAtOnce ?? true;
+  let stalled = resume?.stalled ?? 0;
+  const state = (): SearchState => ({
+    radius,
+    scale: Float64Array.from(scale),
+    firstSigma: Float64Array.from(first),
+    derivativesAtOnce,
+    stalled,
+    iterations,
+    evaluations,
+  });
 
   for (;;) {
     if (steepest(triangle, q, low, high, cost) <= options.gradient) return done("gradient");
     if (iterations >= options.maxIterations) return result({ kind: "max-iterations", ok: false });
-    yield result({ kind: "max-iterations", ok: false });
+    yield { ...result({ kind: "max-iterations", ok: false }), resume: state() };
 
     const { p, predicted, length } = nextStep({ size: q, triangle, scale, radius, low, high }, options.resolution * cost);
     let largest = 0;

@@ -47,6 +47,8 @@ function stopped({ termination, failure }: Findings): string[] {
     case "gradient":
     case "step":
     case "cost":
+    // The best start is never given up.
+    case "given-up":
       return [];
     case "max-iterations":
       return ["The search has not converged: it stopped at `maxIterations`. Raise it, or start nearer."];
