@@ -94,6 +94,17 @@ export interface Rivals {
   readonly fallback: number;
 }
 
+/**
+ * What `fuse` gives: value = mechanism + share · trust · learned, with lo … hi around it.
+ *
+ * - `share` is one number for the whole hybrid: how much of the learned part paid on points it had not seen. Near 0: nothing was learned.
+ * - `trust` is one number a moment, from the guard: 1 where the plant ran in training, 0 from a distance of 1 on, where the value is the
+ *   mechanism's to the bit.
+ * - The interval says where the next measured value lies with probability `level`, measurement error included, as long as measured values
+ *   are drawn from the same running as those of the training. It is wider where the trust is smaller.
+ *
+ * It holds no measurements and never changes; new data gives a new hybrid. `softSensor(hybrid, …)` follows a plant with it.
+ */
 export interface Hybrid<M extends AnySource = AnySource> {
   readonly kind: "residual";
   /** The mechanism. */
@@ -103,13 +114,17 @@ export interface Hybrid<M extends AnySource = AnySource> {
   readonly unit: string;
   /** In the order of the learner's columns. */
   readonly features: readonly Feature[];
+  /** What it adds before share and trust, in the unit of the observable. */
   readonly learned: Learned;
   /** Share (0 … 1) of the learned part that is used, because more of it did not pay out of fold. */
   readonly share: number;
   /** Confidence level of the interval, such as 0.9. */
   readonly level: number;
+  /** Where it was trained, and the half widths of the interval. */
   readonly guard: Guard;
+  /** Errors on points that were not learned from, beside those of its rivals; `validationTable` prints it. */
   readonly validation: Validation;
+  /** Undefined where the mechanism has no derivatives with respect to calibrated parameters. */
   readonly confounding: Confounding | undefined;
   readonly provenance: { readonly fit: string; readonly data: string; readonly question: string; readonly seed: number };
   /** What the hybrid is compared with on new windows; not stored, so undefined after `hybridFromState`. */
