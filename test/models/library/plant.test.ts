@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { signal } from "../../../src/core/index.ts";
-import { compose } from "../../../src/models/index.ts";
-import { antoine, exothermicCstr, firstOrderSensor, jacket, linearValve, pi } from "../../../src/models/library/index.ts";
+import { array, compose } from "../../../src/models/index.ts";
+import { antoine, distillationTray, exothermicCstr, firstOrderSensor, jacket, linearValve, pi } from "../../../src/models/library/index.ts";
 import { simulate, steadyState } from "../../../src/solvers/index.ts";
 import { close } from "./close.ts";
 
@@ -64,4 +64,36 @@ test("a correlation without states follows a signal", () => {
   const run = simulate(antoine("water"), { span: [0, 100], inputs: { T }, at: [0, 50, 100] });
   assert.equal(run.outcome.kind, "success");
   close(run.column("p")[1]!, steadyState(antoine("water"), { inputs: { T: 360 } }).values.p, 1e-12);
+});
+
+test("trays in a row are a section of a column: at rest liquid and vapour bring in what they take out", () => {
+  const count = 5;
+  const section = compose("section", {
+    parts: { trays: array(count, distillationTray) },
+    inputs: { L: "mol/s", x: "1", V: "mol/s", y: "1" },
+    // From below: vapour rises from tray i − 1, liquid falls from tray i + 1.
+    connect: {
+      "trays[i].VIn": "trays[i-1].V",
+      "trays[i].yIn": "trays[i-1].y",
+      "trays[1].VIn": "V",
+      "trays[1].yIn": "y",
+      "trays[i].LIn": "trays[i+1].L",
+      "trays[i].xIn": "trays[i+1].x",
+      [`trays[${count}].LIn`]: "L",
+      [`trays[${count}].xIn`]: "x",
+    },
+  });
+  const inputs = { L: 45, x: 0.8, V: 50, y: 0.4 };
+  const { values } = steadyState(section, { inputs }).orThrow();
+  const [top, bottom] = [values[`trays[${count}].y`]!, values["trays[1].x"]!];
+  close(50 * top + 45 * bottom, 45 * 0.8 + 50 * 0.4, 1e-9);
+  // Each tray is on the operating line and on the equilibrium curve: the section stepped off by hand from the bottom.
+  let [x, y] = [bottom, 0.4];
+  for (let i = 1; i <= count; i++) {
+    close(values[`trays[${i}].x`]!, x, 1e-9);
+    const above = (1.5 * x) / (1 + 0.5 * x);
+    x += (50 / 45) * (above - y);
+    y = above;
+  }
+  close(x, 0.8, 1e-9);
 });
