@@ -36,6 +36,12 @@ type Connections<C, Q, Own extends string> = {
 /** `trays[i].L` as a name of the plant. */
 type Each<K> = K extends `${infer Part}[i]${infer Port}` ? `${Part}[${number}]${Port}` : K extends string ? K : never;
 
+type Parameter =
+  | ParameterDefinition
+  | { readonly unit: string; readonly is: string; readonly source?: string; readonly description?: string };
+/** Names of parameters that are expressions of others; they are explicit quantities. */
+type Derived<P> = { readonly [N in keyof P]: P[N] extends { readonly is: string } ? N : never }[keyof P] & string;
+
 interface Explicit {
   readonly unit: string;
   readonly is: string;
@@ -68,7 +74,7 @@ export interface PlanText<Q, C, P, I, A, E, O> {
    */
   readonly connect?: C & Connections<C, Q, Key<P> | Key<I> | Key<A>>;
   /** Parameters of the plant itself, such as one that several parts share. */
-  readonly parameters?: P;
+  readonly parameters?: P & Fields<P, Key<P>, "is">;
   readonly inputs?: I;
   readonly algebraic?: A & Fields<A, Key<P> | Key<I> | Key<A> | NamesOf<Q, Kind, number>, "is" | "zero">;
   readonly events?: E & Fields<E, Key<P> | Key<I> | Key<A> | NamesOf<Q, Kind, number>, "when">;
@@ -91,7 +97,7 @@ export interface PlanText<Q, C, P, I, A, E, O> {
 export function compose<
   const Q extends PartTable,
   const C extends Table<Source> = None,
-  const P extends Table<ParameterDefinition> = None,
+  const P extends Table<Parameter> = None,
   const I extends Table<string> = None,
   const A extends Table<Explicit | Implicit> = None,
   const E extends Table<Event> = None,
@@ -100,10 +106,10 @@ export function compose<
   name: string,
   plan: PlanText<Q, C, P, I, A, E, O>,
 ): Model<
-  Key<P> | Exclude<NamesOf<Q, "parameters", number>, Key<C>>,
+  Exclude<Key<P>, Derived<P>> | Exclude<NamesOf<Q, "parameters", number>, Key<C>>,
   Key<I> | Exclude<NamesOf<Q, "inputs", number>, Key<C>>,
   NamesOf<Q, "states", number>,
-  Key<A> | NamesOf<Q, "algebraic", number> | Each<keyof C>,
+  Key<A> | Derived<P> | NamesOf<Q, "algebraic", number> | Each<keyof C>,
   Key<O> | NamesOf<Q, "outputs", number>
 > {
   // The compiler has checked the names against the same object that is flattened here.

@@ -1,5 +1,5 @@
 /** `defineDistributedModel`: a model with quantities along an axis, its names checked by the compiler, made into cells when the module loads. */
-import { GreyboxError, isGreyboxError, type ModelDefinition, type ParameterDefinition } from "../../core/index.ts";
+import { GreyboxError, isGreyboxError, type ModelDefinition, type ParameterDefinition, type TableDefinition } from "../../core/index.ts";
 import { type Model, modelFromDefinition } from "../define/model.ts";
 import type { Checked } from "../define/names.ts";
 import type { Problem } from "../language/problem.ts";
@@ -9,6 +9,16 @@ import { discretize } from "./discretize.ts";
 type Table<T> = Readonly<Record<string, T>>;
 type None = Readonly<Record<never, never>>;
 type Key<T> = Extract<keyof T, string>;
+
+type Parameter =
+  | ParameterDefinition
+  | { readonly unit: string; readonly is: string; readonly source?: string; readonly description?: string };
+/** Names of parameters that are expressions of others; they are explicit quantities. */
+type Derived<P> = { readonly [N in keyof P]: P[N] extends { readonly is: string } ? N : never }[keyof P] & string;
+/** Names of the parameters that initial values to be estimated become. */
+type Initial<S> = {
+  readonly [N in keyof S]: S[N] extends { readonly initial: { readonly value: number } } ? `${N & string}.initial` : never;
+}[keyof S];
 
 interface Explicit {
   readonly unit: string;
@@ -46,28 +56,31 @@ type Equations<T, Known extends string> = { readonly [N in keyof T]: Checked<T[N
 type Flat<T> = { [N in Key<T>]: T[N] extends { readonly along: string } ? `${N}[${number}]` : N }[Key<T>];
 type Ends<S> = { [N in Key<S>]: S[N] extends { readonly along: string } ? `${N}.${"start" | "end"}` : never }[Key<S>];
 
-/** What {@link defineDistributedModel} takes: axes X, parameters P, inputs I, states S, algebraic quantities A, derivatives D, boundaries B, events E, outputs O. */
-export interface DistributedText<X, P, I, S, A, D, B, E, O> {
+/** What {@link defineDistributedModel} takes: axes X, parameters P, inputs I, states S, algebraic quantities A, derivatives D, boundaries B, events E, outputs O, tables L. */
+export interface DistributedText<X, P, I, S, A, D, B, E, O, L> {
   readonly name: string;
   /** Unit of time; `"1"` for a dimensionless time. */
   readonly time: string;
   readonly description?: string;
   readonly axes: X;
-  readonly parameters?: P;
+  /** With a value, or as an expression of others. */
+  readonly parameters?: P & Fields<P, Key<P> | Key<L>, "is">;
+  /** Read by `lookup(table, x)`. */
+  readonly tables?: L;
   /** Unit of each input. */
   readonly inputs?: I;
   /** With `along`, a state has a value in each cell. */
-  readonly states: S & Fields<S, Key<P> | Key<I> | Key<X>, "initial">;
+  readonly states: S & Fields<S, Key<P> | Key<I> | Key<L> | Key<X>, "initial">;
   /** With `along`, a quantity has a value in each cell. */
-  readonly algebraic?: A & Fields<A, Key<P> | Key<I> | Key<S> | Key<A> | SpaceWords<Key<X>>, "is" | "zero">;
+  readonly algebraic?: A & Fields<A, Key<P> | Key<I> | Key<S> | Key<A> | Key<L> | SpaceWords<Key<X>>, "is" | "zero">;
   /** One equation a state: its derivative with respect to time. */
-  readonly derivatives: D & Equations<D, Key<P> | Key<I> | Key<S> | Key<A> | SpaceWords<Key<X>>>;
+  readonly derivatives: D & Equations<D, Key<P> | Key<I> | Key<S> | Key<A> | Key<L> | SpaceWords<Key<X>>>;
   /** By state, the equations at the ends of its axis, such as `{ start: "v*c - D*ddz(c) = v*cIn", end: "ddz(c) = 0" }`. */
   readonly boundaries?: B & {
-    readonly [N in keyof B]: N extends keyof S ? Equations<B[N], Key<P> | Key<I> | Key<S> | Key<A> | SpaceWords<Key<X>>> : never;
+    readonly [N in keyof B]: N extends keyof S ? Equations<B[N], Key<P> | Key<I> | Key<S> | Key<A> | Key<L> | SpaceWords<Key<X>>> : never;
   };
-  readonly events?: E & Fields<E, Key<P> | Key<I> | Key<S> | Key<A> | SpaceWords<Key<X>>, "when">;
-  readonly outputs?: O & Fields<O, Key<P> | Key<I> | Key<S> | Key<A> | SpaceWords<Key<X>>, "is">;
+  readonly events?: E & Fields<E, Key<P> | Key<I> | Key<S> | Key<A> | Key<L> | SpaceWords<Key<X>>, "when">;
+  readonly outputs?: O & Fields<O, Key<P> | Key<I> | Key<S> | Key<A> | Key<L> | SpaceWords<Key<X>>, "is">;
 }
 
 /**
@@ -98,16 +111,19 @@ export function defineDistributedModel<
   const X extends Table<AxisDefinition>,
   const S extends Table<FieldState>,
   const D extends { readonly [N in keyof S]: string },
-  const P extends Table<ParameterDefinition> = None,
+  const P extends Table<Parameter> = None,
   const I extends Table<string> = None,
   const A extends Table<Explicit | Implicit> = None,
   const B extends Table<Boundary> = None,
   const E extends Table<Event> = None,
   const O extends Table<Output> = None,
->(definition: DistributedText<X, P, I, S, A, D, B, E, O>): Model<Key<P>, Key<I>, Flat<S>, Flat<A> | Ends<S> | `${Key<X>}.step`, Key<O>> {
+  const L extends Table<TableDefinition> = None,
+>(
+  definition: DistributedText<X, P, I, S, A, D, B, E, O, L>,
+): Model<Exclude<Key<P>, Derived<P>> | Initial<S>, Key<I>, Flat<S>, Flat<A> | Derived<P> | Ends<S> | `${Key<X>}.step`, Key<O>> {
   // The names were checked by the compiler against the same object that is read here.
   return distributedModel(definition as unknown as DistributedDefinition) as ReturnType<
-    typeof defineDistributedModel<X, S, D, P, I, A, B, E, O>
+    typeof defineDistributedModel<X, S, D, P, I, A, B, E, O, L>
   >;
 }
 

@@ -1,5 +1,12 @@
 /** Models with quantities along an axis, as they are written: what becomes a flat model of cells. */
-import type { AlgebraicDefinition, EventDefinition, ModelDefinition, OutputDefinition, StateDefinition } from "../../core/index.ts";
+import type {
+  AlgebraicDefinition,
+  EventDefinition,
+  ModelDefinition,
+  OutputDefinition,
+  ParameterDefinition,
+  StateDefinition,
+} from "../../core/index.ts";
 
 export const spaceDefaults = { from: 0, scheme: "upwind-2" } as const;
 
@@ -30,7 +37,9 @@ export interface AxisDefinition {
 /** `forward`: from the start to the end of the axis; `none`; or the name of a velocity, whose sign decides at every instant. */
 export type Flow = "forward" | "backward" | "none" | (string & {});
 
-export interface FieldState extends StateDefinition {
+export interface FieldState extends Omit<StateDefinition, "initial"> {
+  /** A number, an expression of parameters, inputs and the place, or one value to be estimated for all cells. */
+  readonly initial: number | string | Omit<ParameterDefinition, "unit" | "description">;
   /** The axis it is spread along. Absent: it has one value, as in any model. */
   readonly along?: string | undefined;
   readonly scheme?: Scheme | undefined;
@@ -51,7 +60,12 @@ export interface DistributedDefinition {
   readonly time: string;
   readonly description?: string | undefined;
   readonly axes: Readonly<Record<string, AxisDefinition>>;
-  readonly parameters?: ModelDefinition["parameters"] | undefined;
+  /** With a value, or `is`, an expression of others. */
+  readonly parameters?:
+    | Readonly<Record<string, ModelDefinition["parameters"][string] | { readonly unit: string; readonly is: string }>>
+    | undefined;
+  /** Read by `lookup(table, x)`. */
+  readonly tables?: ModelDefinition["tables"];
   readonly inputs?: ModelDefinition["inputs"] | undefined;
   readonly states: Readonly<Record<string, FieldState>>;
   readonly algebraic?: Readonly<Record<string, FieldAlgebraic>> | undefined;

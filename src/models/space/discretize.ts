@@ -1,16 +1,19 @@
 /** A model with axes → the flat model of its cells, by the method of lines. */
-import type { AlgebraicDefinition, EventDefinition, ModelDefinition, OutputDefinition, StateDefinition } from "../../core/index.ts";
+import type { AlgebraicDefinition, EventDefinition, OutputDefinition } from "../../core/index.ts";
 import type { Expression } from "../language/expression.ts";
 import { readExpression } from "../language/parse.ts";
 import { printExpression } from "../language/print.ts";
 import { problem, type Report } from "../language/problem.ts";
 import { nameObjection } from "../language/words.ts";
-import { number, replaced, sub } from "./algebra.ts";
+import { name, number, replaced, sub } from "./algebra.ts";
 import { type End, solveEnd } from "./boundary.ts";
 import type { DistributedDefinition, FieldAlgebraic, FieldState } from "./definition.ts";
 import { expander, type Place } from "./expand.ts";
 import { type Axis, type Field, placeOf, readAxes, readFields, stepOf } from "./fields.ts";
 import { type FieldExpression, readField, type Scope } from "./read.ts";
+
+/** The fields of a model as `modelFromDefinition` reads and checks them. */
+export type FlatText = Readonly<Record<string, unknown>>;
 
 const lumped: Place = { kind: "lumped" };
 
@@ -19,7 +22,7 @@ const lumped: Place = { kind: "lumped" };
  *
  * The states of one cell follow each other, cell after cell, so that the Jacobian is banded; states without an axis come last.
  */
-export function discretize(definition: DistributedDefinition, report: Report): ModelDefinition {
+export function discretize(definition: DistributedDefinition, report: Report): FlatText {
   const { parameters = {}, inputs = {}, states: declaredStates, algebraic: declaredAlgebraic = {}, outputs = {}, events = {} } = definition;
   let wrong = false;
   const axes = readAxes(definition, (found) => {
@@ -31,9 +34,9 @@ export function discretize(definition: DistributedDefinition, report: Report): M
   const fields = readFields(definition, axes, report);
   const names = new Set([parameters, inputs, declaredStates, declaredAlgebraic].flatMap((table) => Object.keys(table)));
   const scope: Scope = { names: new Set([...names, ...axes.keys()]), axes: [...axes.keys()] };
-  for (const name of [...names, ...Object.keys(outputs)]) {
-    const why = axes.has(name) ? "an axis has that name" : nameObjection(name);
-    if (why !== undefined) report(problem("model/name", { where: name }, { name, why }));
+  for (const own of [...names, ...Object.keys(outputs)]) {
+    const why = axes.has(own) ? "an axis has that name" : nameObjection(own);
+    if (why !== undefined) report(problem("model/name", { where: own }, { name: own, why }));
   }
   const read = (text: string, where: string): FieldExpression => readField(text, where, scope, report) ?? nothing;
   for (const field of fields.values()) {
@@ -67,7 +70,7 @@ export function discretize(definition: DistributedDefinition, report: Report): M
     return typeof solved === "string" ? refuse(solved) : solved;
   }
 
-  const states: Record<string, StateDefinition> = {};
+  const states: Record<string, Readonly<Record<string, unknown>>> = {};
   const derivatives: Record<string, string> = {};
   const algebraic: Record<string, AlgebraicDefinition> = {};
   for (const axis of axes.values())
@@ -84,6 +87,7 @@ export function discretize(definition: DistributedDefinition, report: Report): M
 
   function initialOf(field: Field): Expression | undefined {
     const initial = declaredStates[field.name]?.initial;
+    if (typeof initial === "object") return name(`${field.name}.initial`);
     if (typeof initial !== "string") return undefined;
     const allowed = new Set([...Object.keys(parameters), ...Object.keys(inputs), field.axis.name]);
     return readExpression(initial, { where: `states.${field.name}.initial`, names: allowed }, report) ?? number(0);
@@ -169,12 +173,20 @@ export function discretize(definition: DistributedDefinition, report: Report): M
     };
   }
   for (const [sum, { unit, is }] of space.sums) algebraic[sum] = { unit, is: printExpression(is) };
-  const { name, time, description } = definition;
+  // One value to be estimated for all cells is one parameter.
+  const ofCells = Object.fromEntries(
+    [...fields.values()].flatMap((field) => {
+      const initial = declaredStates[field.name]?.initial;
+      return typeof initial === "object" ? [[`${field.name}.initial`, { ...initial, unit: field.unit }]] : [];
+    }),
+  );
+  const { time, description, tables } = definition;
   return {
-    name,
+    name: definition.name,
     time,
     ...(description === undefined ? {} : { description }),
-    parameters,
+    parameters: { ...parameters, ...ofCells },
+    ...(tables === undefined ? {} : { tables }),
     inputs,
     states,
     algebraic,
@@ -184,19 +196,13 @@ export function discretize(definition: DistributedDefinition, report: Report): M
   };
 }
 
-const nowhere: ModelDefinition = {
-  name: "",
-  time: "1",
-  parameters: {},
-  inputs: {},
-  states: {},
-  algebraic: {},
-  derivatives: {},
-  events: {},
-  outputs: {},
-};
+const nowhere: FlatText = {};
 const nothing: FieldExpression = { expression: number(0), operators: new Map() };
 
-function stateOf({ along: _along, scheme: _scheme, flow: _flow, ...state }: FieldState, initial: string | undefined): StateDefinition {
+/** `initial`: undefined where it stays as it was written. */
+function stateOf(
+  { along: _along, scheme: _scheme, flow: _flow, ...state }: FieldState,
+  initial: string | undefined,
+): Readonly<Record<string, unknown>> {
   return initial === undefined ? state : { ...state, initial };
 }

@@ -13,6 +13,11 @@ type None = Readonly<Record<never, never>>;
 type Key<T> = Extract<keyof T, string>;
 type Text = Parameters<typeof import("../define/define-model.ts").defineModel>[0];
 
+/** What the compiler shows where a model with unknown relations is run. */
+export interface Unfilled<U> {
+  readonly unfilled: U;
+}
+
 /** A model that cannot run yet. The type parameters are those of a model, and the names of its unknown relations. */
 export interface OpenModel<
   P extends string = string,
@@ -28,15 +33,10 @@ export interface OpenModel<
   readonly unknown: readonly U[];
   /** @throws GreyboxError `model/unfilled`, always: fill it with {@link substitute}. */
   system(): never;
+  /** Never present: makes the compiler refuse an open model where one that runs is needed, naming what is unknown. */
+  readonly names?: Unfilled<U>;
   /** Never present: carries the names to the compiler. */
-  readonly names?: {
-    readonly parameters: P;
-    readonly inputs: I;
-    readonly states: S;
-    readonly algebraic: A;
-    readonly outputs: O;
-    readonly unknown: U;
-  };
+  readonly open?: { readonly parameters: P; readonly inputs: I; readonly states: S; readonly algebraic: A; readonly outputs: O };
 }
 
 /**

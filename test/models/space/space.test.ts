@@ -2,7 +2,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type AnySource, isGreyboxError, random, signal } from "../../../src/core/index.ts";
-import { type DistributedDefinition, distributedModel, modelFromDefinition, type Problem, type Scheme } from "../../../src/models/index.ts";
+import {
+  type DistributedDefinition,
+  defineDistributedModel,
+  distributedModel,
+  modelFromDefinition,
+  type Problem,
+  type Scheme,
+} from "../../../src/models/index.ts";
 import { simulate, solveSteady } from "../../../src/solvers/index.ts";
 import { exchanger, packedColumn, tubularReactor } from "./worked.ts";
 
@@ -333,3 +340,24 @@ for (const [name, change, expected] of mistakes) {
     assert.deepEqual(name.includes("does not exist") ? found.slice(0, 1) : found, expected);
   });
 }
+
+test("tables, derived parameters and one initial value for all cells reach the cells", () => {
+  const model = defineDistributedModel({
+    name: "rich",
+    time: "s",
+    axes: { z: { unit: "m", to: "L", cells: 3, flow: "forward" } },
+    parameters: { half: { value: 1, unit: "m" }, L: { unit: "m", is: "2*half" }, v: { value: 1, unit: "m/s" } },
+    tables: { loss: { unit: { x: "K", value: "K/s" }, x: [300, 400], values: [0, 10] } },
+    inputs: { Tin: "K" },
+    states: { T: { unit: "K", initial: { value: 340, bounds: [300, 400] }, along: "z" } },
+    derivatives: { T: "-v*ddz(T) - lookup(loss, T)" },
+    boundaries: { T: { start: "T = Tin" } },
+  });
+  assert.deepEqual(model.system().parameters, ["half", "v", "T.initial"]);
+  const run = simulate(model, { span: [0, 1], inputs: { Tin: 350 }, parameters: { "T.initial": 330 } });
+  assert.equal(run.at(0)["T[2]"], 330);
+  const [f, x] = [new Float64Array(3), Float64Array.of(340, 350, 360)];
+  const system = model.system();
+  system.rhs.evaluate(0, x, Float64Array.of(350), system.p, f);
+  assert.ok(Math.abs(f[0]! - (-((2 * 340 - 350 - 350) / (2 / 3)) - 4)) < 1e-12);
+});

@@ -1,6 +1,6 @@
 /** Open models with one mistake each, for the compiler only: the line under each directive must be an error that contains its text. */
+import type { AnySource, ObservableOf, ParameterOf } from "../../../src/core/index.ts";
 import { defineOpenModel, mlp, substitute } from "../../../src/models/index.ts";
-import { simulate } from "../../../src/solvers/index.ts";
 
 const common = {
   name: "open",
@@ -33,13 +33,12 @@ const open = defineOpenModel({
 // @ts-expect-error: 'rr' does not exist
 substitute(open, { rr: "k*c" });
 const half = substitute(open, { r: "k*c" });
-// @ts-expect-error: OpenModel<
-simulate(half, { span: [0, 1], inputs: { q: 1 } }).at(1).c;
+// @ts-expect-error: Unfilled<"s">
+export const source: AnySource = half;
 const whole = substitute(half, { s: mlp([2]) });
 whole.with({ parameters: { k: 2, "s.W1[1,1]": 1 } });
 // @ts-expect-error: 'kk' does not exist
 whole.with({ parameters: { kk: 2 } });
 const own = substitute(open, { r: { is: "h*c", parameters: { h: { value: 1, unit: "1/min" } } }, s: "k*c" });
-simulate(own, { span: [0, 1], inputs: { q: 1 }, sensitivities: ["h"] })
-  .at(1)
-  .r.toFixed();
+export const parameter: ParameterOf<typeof own> = "h";
+export const observable: ObservableOf<typeof own> = "r";
