@@ -55,6 +55,18 @@ export {
   type Window,
   windowFromTable,
 } from "./historian/index.ts";
-export { checkDefinition, defineModel, type Model, modelFromDefinition } from "./models/index.ts";
+export {
+  array,
+  checkDefinition,
+  compose,
+  defineDistributedModel,
+  defineModel,
+  defineOpenModel,
+  describeModel,
+  type Model,
+  mlp,
+  modelFromDefinition,
+  substitute,
+} from "./models/index.ts";
 export { biasUpdate, loadSoftSensor, type Prediction, type SoftSensor, softSensor } from "./sensors/index.ts";
-export { odeSystem, simulate, solve, type Trajectory } from "./solvers/index.ts";
+export { odeSystem, simulate, solve, steadyState, type Trajectory } from "./solvers/index.ts";
