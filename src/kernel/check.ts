@@ -20,7 +20,7 @@ export const isName = (text: unknown): text is string =>
  * @throws GreyboxError `kernel/name`, `kernel/undeclared`, `kernel/place`, `kernel/operation`
  */
 export function checkKernel(kernel: Kernel): void {
-  const scope: Scope = { kernel, scalars: new Map(), arrays: new Map(), loops: new Set(), locals: new Set() };
+  const scope: Scope = { kernel, scalars: new Map(), arrays: new Map(), loops: new Set(), locals: new Set(), order: [] };
   named(kernel.name, scope);
   for (const { name, type } of kernel.scalars) {
     declare(name, scope);
@@ -40,6 +40,8 @@ interface Scope {
   readonly arrays: Map<string, string>;
   readonly loops: Set<string>;
   readonly locals: Set<number>;
+  /** The locals as they were named: what a loop names is forgotten at its end. */
+  readonly order: number[];
 }
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
@@ -73,6 +75,7 @@ function check(statement: Statement, scope: Scope): void {
       checkValue(statement.value, scope);
       if (!isCount(statement.local) || scope.locals.has(statement.local)) undeclared(scope, "local", statement.local);
       scope.locals.add(statement.local);
+      scope.order.push(statement.local);
       return;
     case "store":
       if (scope.arrays.get(statement.array) === "in") fail(scope, statement.array, "it is read only");
@@ -84,10 +87,10 @@ function check(statement: Statement, scope: Scope): void {
       if (typeof count === "number" ? !isCount(count) : scope.scalars.get(count) !== "integer") undeclared(scope, "scalar", count);
       declare(loop, scope);
       scope.loops.add(loop);
-      const outside = new Set(scope.locals);
+      const outside = scope.order.length;
       for (const inner of body) check(inner, scope);
       scope.loops.delete(loop);
-      for (const local of scope.locals) if (!outside.has(local)) scope.locals.delete(local);
+      for (const local of scope.order.splice(outside)) scope.locals.delete(local);
       return;
     }
     default:

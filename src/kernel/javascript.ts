@@ -19,11 +19,12 @@ export function emitJavaScript(kernel: Kernel): string {
   const work = parts[0]!.arrays.filter(({ role }) => role === "work");
   const lines = ['"use strict";'];
   for (const { name, length } of work) lines.push(`const ${name} = new Float64Array(${length});`);
+  // Functions in brackets: V8 then compiles them at once, instead of reading them once to skip them and again at the first call.
   if (parts.length === 1) {
-    lines.push(`return function ${kernel.name}(${operands}) {`, ...body(parts[0]!), "};");
+    lines.push(`return (function ${kernel.name}(${operands}) {`, ...body(parts[0]!), "});");
   } else {
-    for (const part of parts) lines.push(`function ${part.name}(${operands}) {`, ...body(part), "}");
-    lines.push(`return function ${kernel.name}(${operands}) {`, ...parts.map(({ name }) => `  ${name}(${operands});`), "};");
+    for (const part of parts) lines.push(`const ${part.name} = (function ${part.name}(${operands}) {`, ...body(part), "});");
+    lines.push(`return (function ${kernel.name}(${operands}) {`, ...parts.map(({ name }) => `  ${name}(${operands});`), "});");
   }
   return `${lines.join("\n")}\n`;
 }

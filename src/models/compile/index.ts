@@ -2,3 +2,4 @@
 export type { ModelKernels } from "./functions.ts";
 export { modelKernels } from "./model-kernels.ts";
 export { compileSystem } from "./system.ts";
+export { type ModelWebAssembly, modelWebAssembly } from "./web-assembly.ts";
