@@ -203,3 +203,24 @@ test("parts with different clocks, and what is no part, are refused", () => {
   assert.deepEqual(codes({ parts: { a: array(0, tank) } })[0], "parts.a: model/part");
   assert.deepEqual(codes({ parts: {} })[0], "parts: model/part");
 });
+
+test("names of parts are bound to tags, simulated and estimated as any other", async () => {
+  const { bind, windowFromTable } = await import("../../../src/historian/index.ts");
+  const { calibrate } = await import("../../../src/calibration/index.ts");
+  const pair = compose("pair", { parts: { r1: reactor, tt: transmitter }, connect: { "tt.process": "r1.T" } });
+  const tags = bind(pair, {
+    "r1.q": { tag: "FIC101.PV", unit: "m^3/h" },
+    "r1.cF": { tag: "AI101.PV", unit: "mol/L" },
+    "r1.TF": { tag: "TI100.PV", unit: "degC" },
+    "r1.Tc": { tag: "TIC102.PV", unit: "degC" },
+    "tt.reading": { tag: "TI101.PV", unit: "degC", sigma: 0.3 },
+  });
+  assert.ok(JSON.stringify(tags).includes("tt.reading"));
+  const time = Array.from({ length: 31 }, (_, i) => i);
+  const inputs = { "r1.q": 100, "r1.cF": 1, "r1.TF": 340, "r1.Tc": 290 };
+  const truth = simulate(pair, { span: [0, 30], at: time, inputs, parameters: { "r1.UA": 4.6e4 } });
+  const measured = { "tt.reading": Float64Array.from(truth.column("tt.reading")) };
+  const window = windowFromTable(pair, { name: "run", time, inputs, measured, sigma: { "tt.reading": 0.3 } });
+  const fit = await calibrate({ model: pair, windows: [window], estimate: ["r1.UA"] });
+  assert.ok(Math.abs(fit.parameters["r1.UA"].value / 4.6e4 - 1) < 1e-4, String(fit.parameters["r1.UA"].value));
+});
