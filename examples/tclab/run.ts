@@ -1,6 +1,6 @@
 /** The energy balance of the two heaters, without and with a lag of the sensors: how well each fits, and what the verdict says. */
 import { join } from "node:path";
-import { type Calibrated, calibrate, openHistorian, prepare, type Window } from "greybox";
+import { type Calibrated, calibrate, openHistorian, prepare } from "greybox";
 import { type Figures, runExample } from "../example.ts";
 import { directTags, file, laggedTags } from "./binding.ts";
 import { direct, lagged } from "./model.ts";
@@ -30,7 +30,7 @@ await runExample({
       windows: forLagged,
       estimate: ["U", "Us", "alpha1", "alpha2", "Ta", "tau"],
       // At the start heaters and sensors had stood together for long.
-      initial: { T1: first(forLagged, "S1"), T2: first(forLagged, "S2"), S1: "measured", S2: "measured" },
+      initial: { T1: { measured: "S1" }, T2: { measured: "S2" }, S1: "measured", S2: "measured" },
       noise: "common",
     });
     await plain.report(join(out, "direct.html"));
@@ -73,9 +73,4 @@ await runExample({
 
 function rmse(fit: Calibrated, tag: string): number {
   return fit.tags[tag]?.rmse ?? Number.NaN;
-}
-
-/** First measured value of the only window. */
-function first([window]: readonly Window[], tag: string): number {
-  return window?.measured[tag]?.value[0] ?? Number.NaN;
 }

@@ -5,6 +5,7 @@ import type { Calibrated, Estimate, StartResult, Termination } from "./calibrate
 import { withParameters } from "./model-copy.ts";
 import type { Objective } from "./objective.ts";
 import { defaults, type Question } from "./question/question.ts";
+import type { StartChoice } from "./question/start-choice.ts";
 import { fromSearch, type Unknown } from "./question/unknown.ts";
 import { writeReport } from "./report/write.ts";
 import { halfChiSquare, sigmas } from "./search/problem.ts";
@@ -145,10 +146,11 @@ function initialOf(
     }
     initial[name] = states;
   }
-  const start: Record<string, number | "measured"> = {};
+  const start: Record<string, StartChoice> = {};
   for (const [state, choice] of Object.entries(question.initial ?? {})) {
-    if (choice === "measured" || typeof choice === "number") start[state] = choice;
-    else if (choice) start[state] = sharedStart(state, initial, windows);
+    if (choice === undefined) continue;
+    if (typeof choice !== "object" || "measured" in choice) start[state] = choice;
+    else start[state] = sharedStart(state, initial, windows);
   }
   return { initial, start };
 }

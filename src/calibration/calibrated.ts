@@ -1,7 +1,8 @@
 /**
  * The answer of a calibration: immutable, holds no measurements, knows why it stopped, how sure it is and where it came from.
  */
-import type { AnySource } from "../core/index.ts";
+import type { AnySource, ObservableOf } from "../core/index.ts";
+import type { StartChoice } from "./question/start-choice.ts";
 
 /**
  * Why the search stopped. `ok` is not a judgement of the fit: read `verdict` for that. `given-up`: one of several starts, far from the
@@ -77,7 +78,7 @@ export interface Calibrated<M extends AnySource = AnySource, E extends string = 
   /** Initial values that were estimated, measured or given: by window, then state. In model units. Pass one to `evaluate`. */
   readonly initial: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** How windows start that were not part of the fit, by state; pass it to `evaluate`. States not named start as the model says. */
-  readonly start: Readonly<Record<string, number | "measured">>;
+  readonly start: Readonly<Record<string, StartChoice<ObservableOf<M>>>>;
   /** Names of the estimated quantities in the order of `covariance`. */
   readonly names: readonly string[];
   /** In model units, row-major, shape (q, q). Rows of quantities at a bound are 0; directions the data does not fix are left out. */

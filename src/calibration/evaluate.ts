@@ -2,13 +2,14 @@
 import { type AnySource, GreyboxError, type ObservableOf, type Outcome, type StateOf } from "../core/index.ts";
 import type { Window } from "../historian/index.ts";
 import { createSolver, type SolveOptions } from "../solvers/index.ts";
-import { startValue, stateIndex } from "./question/initial.ts";
+import { stateIndex } from "./question/initial.ts";
 import { defaults, type SolverChoice } from "./question/question.ts";
+import { type StartChoice, startValue } from "./question/start-choice.ts";
 import { inputsOf } from "./question/windows.ts";
 
 export interface EvaluateOptions<M extends AnySource> {
   /** How states start that do not start as the model says; `fit.start`, or `fit.initial[window.name]` for a window of the fit. */
-  readonly initial?: { readonly [S in StateOf<M>]?: number | "measured" } | undefined;
+  readonly initial?: { readonly [S in StateOf<M>]?: StartChoice<ObservableOf<M>> } | undefined;
   /** Times to compute at, not decreasing, from the start of the window. Default: all times at which something was measured. */
   readonly at?: Float64Array | undefined;
   readonly solver?: SolverChoice | undefined;
@@ -52,11 +53,11 @@ export function evaluate<M extends AnySource>(model: M, window: Window, options:
   const n = system.states.length;
   const x0 = new Float64Array(n);
   const x0Given = new Uint8Array(n);
-  const choices: Readonly<Record<string, number | "measured" | undefined>> = options.initial ?? {};
+  const choices: Readonly<Record<string, StartChoice | undefined>> = options.initial ?? {};
   for (const [name, choice] of Object.entries(choices)) {
     if (choice === undefined) continue;
     const state = stateIndex(system, name);
-    x0[state] = startValue(choice, name, window);
+    x0[state] = startValue(choice, name, window, system, model.definition);
     x0Given[state] = 1;
   }
   const settings = { rtol: defaults.rtol, maxSteps: defaults.maxSteps, ...options.solver } as SolveOptions;

@@ -13,6 +13,7 @@ export {
   type Question,
   type SolverChoice,
 } from "./question/question.ts";
+export { type StartChoice, type StartSource, startSource } from "./question/start-choice.ts";
 export { reportPage } from "./report/page.ts";
 export { type SearchOptions, searchDefaults } from "./search/trust-region.ts";
 export { type FitState, fitFromState, fitToState } from "./stored.ts";

@@ -1,4 +1,5 @@
 /** Moves the mechanism from point to point: reads the tags down their ladder, advances, shows the filter what was measured. */
+import type { StartSource } from "../calibration/index.ts";
 import { describeOutcome, type System, severity, status } from "../core/index.ts";
 import type { Corrected } from "../fusion/index.ts";
 import type { Correction, CorrectionState } from "./correction.ts";
@@ -51,14 +52,14 @@ interface Followed<A> {
 
 /**
  * @param influential  inputs that reach the estimate
- * @param fallback  states at the start where nothing better is known, in model units
+ * @param fallback  states at the start where nothing better is known, in model units; or what to read them off
  */
 export function drive(
   system: System,
   spec: SensorSpec,
   learned: Correction | undefined,
   influential: ReadonlySet<string>,
-  fallback: Readonly<Record<string, number>>,
+  fallback: Readonly<Record<string, number | StartSource>>,
 ): Drive {
   const inputs = new Map(spec.inputs.map((tag): [string, Followed<InputAgreement>] => [tag.name, { tag, reader: tagReader(tag) }]));
   const measured = new Map(spec.measured.map((tag): [string, Followed<MeasuredAgreement>] => [tag.name, { tag, reader: tagReader(tag) }]));
@@ -125,7 +126,13 @@ export function drive(
   const start = (t: number, found: ReadonlyMap<string, Usable | undefined>): void => {
     const first = [...found].flatMap(([name, usable]) => (usable && system.states.includes(name) ? [[name, usable.value] as const] : []));
     const sure = { ...Object.fromEntries(first), ...spec.initial };
-    mechanism.start(t, now, { ...fallback, ...sure }, new Set(Object.keys(sure)));
+    // What another observable shows was true where the fit began; here it has to be forgotten like any guess.
+    const guessed = Object.entries(fallback).flatMap(([state, from]) => {
+      if (typeof from === "number") return [[state, from] as const];
+      const value = found.get(from.observable)?.value;
+      return value === undefined ? [] : [[state, value * from.factor + from.shift] as const];
+    });
+    mechanism.start(t, now, { ...Object.fromEntries(guessed), ...sure }, new Set(Object.keys(sure)));
   };
 
   const learn = (t: number, values: Float64Array, found: ReadonlyMap<string, Usable | undefined>, time: number): Corrected | undefined => {

@@ -1,5 +1,5 @@
 /** A soft sensor at work: a point in, an answer out; laboratory values whenever they arrive. */
-import type { Calibrated } from "../calibration/index.ts";
+import { type Calibrated, type StartSource, startSource } from "../calibration/index.ts";
 import { conversion, GreyboxError, severity, status } from "../core/index.ts";
 import type { Hybrid } from "../fusion/index.ts";
 import { correction } from "./correction.ts";
@@ -60,7 +60,7 @@ export function live({ fit, hybrid, spec, hash }: SensorParts): LiveSensor {
   const { definition } = fit.model;
   const influential = influentialInputs(definition, spec.estimate);
   const learned = hybrid && correction(hybrid, (name) => spec.inputs.find((input) => input.name === name)?.hold ?? "hold");
-  const mechanism = drive(system, spec, learned, influential, numbersOf(fit.start));
+  const mechanism = drive(system, spec, learned, influential, fallbacksOf(fit));
   const toAnswer = conversion(unitOfObservable(definition, spec.estimate) ?? "1", spec.unit);
   const halfWidthsOf = halfWidthRule({ fit, hybrid, spec }, toAnswer);
   const maxAge = Math.max(...spec.inputs.map((tag) => tag.maxAge), defaults.maxAge);
@@ -206,7 +206,12 @@ function spoken({ value, physics, learned, halfWidths, settled }: Answer): PastP
 
 const missingStatus = (atFirst: boolean): number => (atFirst ? status.badWaitingForInitialData : status.badNoData);
 
-/** The starts that are numbers; "measured" ones come from the first point. */
-function numbersOf(start: Calibrated["start"]): Readonly<Record<string, number>> {
-  return Object.fromEntries(Object.entries(start).filter((entry): entry is [string, number] => typeof entry[1] === "number"));
+/** Starts that are numbers, or come from what another observable shows; a state's own measurement comes from the first point anyway. */
+function fallbacksOf({ start, model }: Calibrated): Readonly<Record<string, number | StartSource>> {
+  return Object.fromEntries(
+    Object.entries(start).flatMap(([state, choice]) => {
+      const from = typeof choice === "number" ? choice : startSource(choice, state, model.definition);
+      return from === undefined || (typeof from === "object" && from.observable === state) ? [] : [[state, from] as const];
+    }),
+  );
 }

@@ -1,5 +1,5 @@
 /** From what a caller asks for to a complete agreement: checks names, units and limits, fills in what the fit knows. */
-import type { Calibrated } from "../calibration/index.ts";
+import { type Calibrated, startSource } from "../calibration/index.ts";
 import {
   type AnySource,
   conversion,
@@ -185,7 +185,7 @@ function measuredTags(fit: Calibrated, hybrid: Hybrid | undefined, definition: M
       if (tag !== options.estimate && unitOfObservable(definition, tag) !== undefined) named.set(tag, {});
   }
   const readByFeatures = (hybrid?.features ?? []).flatMap((it) => (it.kind === "measured" || it.kind === "residual" ? [it.name] : []));
-  const startedFrom = Object.entries(fit.start).flatMap(([state, start]) => (start === "measured" ? [state] : []));
+  const startedFrom = Object.entries(fit.start).flatMap(([state, start]) => startSource(start, state, definition)?.observable ?? []);
   const besides = new Set([...readByFeatures, ...startedFrom].filter((tag) => !named.has(tag)));
   return [
     ...Array.from(named, ([tag, option]) => ({ tag, option, forFilter: true })),

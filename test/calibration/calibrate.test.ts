@@ -6,7 +6,7 @@ import { objectiveOf } from "../../src/calibration/objective.ts";
 import { planOf } from "../../src/calibration/question/plan.ts";
 import { toSearch } from "../../src/calibration/question/unknown.ts";
 import { halfChiSquare } from "../../src/calibration/search/problem.ts";
-import { random, signal } from "../../src/core/index.ts";
+import { isGreyboxError, random, signal } from "../../src/core/index.ts";
 import { defineModel } from "../../src/models/index.ts";
 import { vanDeVusse, vanDeVusseWindow } from "./van-de-vusse.ts";
 import { measured, window } from "./windows.ts";
@@ -294,6 +294,39 @@ test("initial values are estimated by window, for all, measured or given; window
   const given = await calibrate({ model: decay, windows: same, estimate: ["k"], initial: { c: 2 } });
   near(given.parameters.k.value, 0.8, 1e-6);
   assert.deepEqual(given.start, { c: 2 });
+});
+
+/** A vessel that drains, and a slow gauge in mm. */
+const lagging = defineModel({
+  name: "lagging",
+  time: "min",
+  parameters: { k: { value: 0.15, unit: "1/min", bounds: [0.01, 1] } },
+  states: { L: { unit: "m", initial: 1 }, S: { unit: "m", initial: 1 } },
+  derivatives: { L: "-k*L", S: "(L - S)/(2 min)" },
+  outputs: { shown: { unit: "mm", is: "S*(1000 mm/m)" } },
+});
+
+test("a state starts from what another observable shows first, in its own unit; new windows start the same way", async () => {
+  const time = Array.from({ length: 20 }, (_, i) => i);
+  const lags = window("lags", "min", { shown: measured(time, time) });
+  const truth = lagging.with({ parameters: { k: 0.1 } });
+  const { columns } = evaluate(truth, lags, { initial: { L: 3, S: 3 }, solver: { rtol: 1e-10 } });
+  assert.ok(Math.abs((columns.shown[0] ?? 0) - 3000) < 1e-9);
+  const shown = measured(time, columns.shown, { sigma: 0.1 });
+  const initial = { L: { measured: "shown" }, S: { measured: "shown" } } as const;
+  const fit = await calibrate({ model: lagging, windows: [window("w", "min", { shown })], estimate: ["k"], initial });
+  near(fit.parameters.k.value, 0.1, 1e-6);
+  near(fit.initial["w"]?.["L"], 3, 1e-12);
+  assert.deepEqual(fit.start, initial);
+  const later = window("later", "min", { shown: measured([0, 5], [4000, 3000]) });
+  near(evaluate(fit.model, later, { initial: fit.start }).columns.L[1], 4 * Math.exp(-0.5), 1e-5);
+  const wrong = { model: lagging, windows: [window("w", "min", { shown })], estimate: ["k"] as const };
+  await assert.rejects(
+    // @ts-expect-error the model has no such observable
+    calibrate({ ...wrong, initial: { L: { measured: "shwon" } } }),
+    (error) => isGreyboxError(error, "calibration/unknown-name") && /shown/.test(error.message + String(error.details.nearest)),
+  );
+  await assert.rejects(calibrate({ ...wrong, initial: { L: { measured: "S" } } }), { code: "calibration/measured-initial" });
 });
 
 test("evaluate repeats the computed values of a fit, and computes every observable at asked times", async () => {

@@ -1,8 +1,9 @@
 /** How windows start: values that are given, measured, or estimated beside the parameters. */
-import { GreyboxError, type ModelDefinition, type System, severity } from "../../core/index.ts";
-import type { Measured, Window } from "../../historian/index.ts";
+import { GreyboxError, type ModelDefinition, type System } from "../../core/index.ts";
+import type { Window } from "../../historian/index.ts";
 import { unknownName } from "./names.ts";
 import type { InitialChoice } from "./question.ts";
+import { firstGood, startValue } from "./start-choice.ts";
 import type { Unknown } from "./unknown.ts";
 
 /** Given and measured initial values of one window. Estimated ones are among the unknowns. */
@@ -16,7 +17,10 @@ export interface WindowStart {
 /** Choices by state name. */
 export type Choices = Readonly<Record<string, InitialChoice | undefined>>;
 
-/** @throws GreyboxError `calibration/unknown-name`, `calibration/algebraic-initial`, `calibration/measured-initial` */
+/**
+ * @throws GreyboxError `calibration/unknown-name`, `calibration/algebraic-initial`, `calibration/measured-initial`, `unit/incompatible`,
+ *   `unit/kind`
+ */
 export function initialUnknowns(
   choices: Choices,
   definition: ModelDefinition,
@@ -30,10 +34,10 @@ export function initialUnknowns(
     if (choice === undefined) continue;
     const state = stateIndex(system, name);
     for (const { given } of starts) given[state] = 1;
-    if (typeof choice === "object") {
+    if (typeof choice === "object" && "estimate" in choice) {
       unknowns.push(...estimated(choice, state, definition, system, windows));
     } else {
-      for (const [w, { values }] of starts.entries()) values[state] = startValue(choice, name, windows[w]!);
+      for (const [w, { values }] of starts.entries()) values[state] = startValue(choice, name, windows[w]!, system, definition);
     }
   }
   return { starts, unknowns };
@@ -47,24 +51,8 @@ export function stateIndex(system: System, name: string): number {
   return state;
 }
 
-/** @throws GreyboxError `calibration/measured-initial` */
-export function startValue(choice: number | "measured", state: string, window: Window): number {
-  if (choice !== "measured") return choice;
-  const value = firstGood(window.measured[state]);
-  if (value === undefined) throw new GreyboxError("calibration/measured-initial", { window: window.name, state });
-  return value;
-}
-
-/** First measured value with status Good and a weight above 0. */
-function firstGood(measured: Measured | undefined): number | undefined {
-  if (!measured) return undefined;
-  const { value, weight, status } = measured;
-  const place = value.findIndex((_, i) => weight[i]! > 0 && severity(status[i]!) === "good");
-  return place < 0 ? undefined : value[place];
-}
-
 function estimated(
-  choice: Extract<InitialChoice, object>,
+  choice: Extract<InitialChoice, { readonly estimate: true }>,
   state: number,
   definition: ModelDefinition,
   system: System,

@@ -1,19 +1,16 @@
 /** What a calibration is asked: which quantities to estimate from which data, and how. */
 import type { Compute } from "../../compute/index.ts";
-import type { AnySource, ParameterOf, StateOf } from "../../core/index.ts";
+import type { AnySource, ObservableOf, ParameterOf, StateOf } from "../../core/index.ts";
 import type { Window } from "../../historian/index.ts";
 import type { SearchOptions } from "../search/trust-region.ts";
+import type { StartChoice } from "./start-choice.ts";
 
 /**
- * How a state starts.
- *
- * A number: that value, in the unit of the state. `"measured"`: the first good measured value of the state in each window. An estimate:
- * a value for each window (`share: "window"`, default) or one for all (`"all"`); it starts from `value`, else from the first
- * good measurement, else from the model's initial value.
+ * How a state starts: as in {@link StartChoice}, or from an estimate: a value for each window (`share: "window"`, default) or one for all
+ * (`"all"`); its search starts from `value`, else from the first good measurement, else from the model's initial value.
  */
-export type InitialChoice =
-  | number
-  | "measured"
+export type InitialChoice<O extends string = string> =
+  | StartChoice<O>
   | {
       readonly estimate: true;
       readonly value?: number | undefined;
@@ -29,7 +26,7 @@ export interface Question<M extends AnySource = AnySource, E extends ParameterOf
   /** Parameters to estimate; each starts from its value in the model, within its `bounds`, on its `scale`. */
   readonly estimate: readonly E[];
   /** By state; others start as the model says. */
-  readonly initial?: { readonly [S in StateOf<M>]?: InitialChoice } | undefined;
+  readonly initial?: { readonly [S in StateOf<M>]?: InitialChoice<ObservableOf<M>> } | undefined;
   /** Number of starts; start 0 is the model's own values. Default 1. */
   readonly starts?: number | undefined;
   /**

@@ -55,8 +55,8 @@ export const calibrationFailures = {
     (d) => `"${d.name}" is to be searched on a logarithmic scale but its value is ${d.value} ${d.unit}.`,
     () => 'Give a value and bounds above 0, or declare `scale: "linear"`.',
   ),
-  "calibration/measured-initial": kind<{ window: string; state: string }>(
-    (d) => `Window "${d.window}" has no good value of "${d.state}" to start from.`,
+  "calibration/measured-initial": kind<{ window: string; state: string; observable: string }>(
+    (d) => `Window "${d.window}" has no good value of "${d.observable}" to start from.`,
     (d) => `Give a number, or estimate it: \`initial: { "${d.state}": { estimate: true } }\`.`,
   ),
   "calibration/algebraic-initial": kind<{ state: string }>(

@@ -1,5 +1,5 @@
 /** The calibrated mechanism run by the solver: window by window, from the initial states that the calibration knows. */
-import type { Calibrated } from "../../calibration/index.ts";
+import { type Calibrated, type StartChoice, startSource } from "../../calibration/index.ts";
 import { type Directions, describeOutcome, GreyboxError, type Signal, type System } from "../../core/index.ts";
 import type { Window } from "../../historian/index.ts";
 import { type Solution, solve } from "../../solvers/index.ts";
@@ -9,10 +9,11 @@ import type { MechanismRun } from "./run.ts";
 
 export interface MechanismOptions {
   /**
-   * How states start in windows that were not part of the fit: a number in the unit of the state, or the first good measured value.
+   * How states start in windows that were not part of the fit: a number in the unit of the state, or the first good measured value, its
+   * own or that of another observable.
    * Default: as the fit says (`fit.start`), else as the model says.
    */
-  readonly initial?: Readonly<Record<string, number | "measured">> | undefined;
+  readonly initial?: Readonly<Record<string, StartChoice>> | undefined;
   /** Relative tolerance. Default 1e-7. */
   readonly rtol?: number | undefined;
 }
@@ -52,10 +53,13 @@ function startOf(fit: Calibrated, { initial = {} }: MechanismOptions, system: Sy
   const x0Given = new Uint8Array(system.states.length);
   for (const [i, state] of system.states.entries()) {
     const choice = fit.initial[window.name]?.[state] ?? (Object.hasOwn(initial, state) ? initial[state] : fit.start[state]);
-    const value = choice === "measured" ? firstMeasured(window, state) : choice;
-    if (choice === "measured" && value === undefined) {
-      throw new GreyboxError("fusion/mechanism", { window: window.name, outcome: `it has no measured value of "${state}" to start from.` });
+    const source = choice === undefined ? undefined : startSource(choice, state, fit.model.definition);
+    const found = source && firstMeasured(window, source.observable);
+    if (source && found === undefined) {
+      const outcome = `it has no measured value of "${source.observable}" to start from.`;
+      throw new GreyboxError("fusion/mechanism", { window: window.name, outcome });
     }
+    const value = source && found !== undefined ? found * source.factor + source.shift : typeof choice === "number" ? choice : undefined;
     if (value === undefined) continue;
     x0[i] = value;
     x0Given[i] = 1;
