@@ -8,6 +8,8 @@ import type { Arrow, Box, ProcessGraph } from "./process-graph.ts";
 export const drawingDefaults = {
   /** Widest drawing that is legible on a printed page, in pixels; wider ones are drawn downwards. */
   width: 940,
+  /** A wide drawing is not made smaller than this share of its size; it can be moved sideways instead. */
+  shrink: 0.75,
   /** Parameters named in a box. */
   parameters: 3,
 } as const;
@@ -33,7 +35,7 @@ export function drawing(graph: ProcessGraph, label: string, anchors: ReadonlyMap
     return anchor === undefined ? drawn : `<a href="#${anchor}">${drawn}</a>`;
   });
   const arrows = graph.arrows.map((arrow, i) => arrowShape(arrow, chosen.routes[i]!, chosen, graph.boxes));
-  return `<svg viewBox="-4 -4 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escaped(label)}">
+  return `<svg viewBox="-4 -4 ${width} ${height}" width="${width}" height="${height}" style="min-width: ${Math.round(drawingDefaults.shrink * width)}px" role="img" aria-label="${escaped(label)}">
 <g class="arrows">${arrows.join("\n")}</g>
 <g class="boxes">${boxes.join("\n")}</g>
 </svg>`;
@@ -47,12 +49,14 @@ interface Line {
 function contentOf(box: Box): { readonly lines: readonly Line[]; readonly width: number } {
   const first = box.kind === "event" || box.kind === "part" ? plain(box.name) : symbol(box.name);
   const lines = [first];
-  const shown = box.parameters.slice(0, drawingDefaults.parameters);
+  // Their part is that of the box.
+  const own = new Set(box.parameters.map((name) => name.slice(name.lastIndexOf(".") + 1)));
+  const shown = [...own].slice(0, drawingDefaults.parameters);
   const note =
     box.kind === "part" || box.members.length > 1
       ? `${box.members.length} quantities`
       : shown.length > 0
-        ? `${shown.join(", ")}${box.parameters.length > shown.length ? ", …" : ""}`
+        ? `${shown.join(", ")}${own.size > shown.length ? ", …" : ""}`
         : "";
   if (note !== "") lines.push({ markup: escaped(note), width: 0.53 * size.small * note.length });
   return { lines, width: Math.round(Math.max(46, 2 * size.padding + Math.max(...lines.map(({ width }) => width)))) };

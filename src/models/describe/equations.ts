@@ -6,6 +6,7 @@ import { toLatex } from "../language/latex.ts";
 import { printExpression } from "../language/print.ts";
 import { escaped } from "./html.ts";
 import { level, running, type SetName, setName, type Typeset, typeset } from "./mathml.ts";
+import type { Parts } from "./parts.ts";
 import { family, type Repeated, repeated } from "./repeated.ts";
 
 /** Characters that fit on a line beside the number of the equation. */
@@ -26,11 +27,8 @@ const titles: Readonly<Record<Kind, string>> = {
   outputs: "Outputs",
 };
 
-/** The part that a name belongs to, numbers left open; "" for the plant itself. */
-export const partOf = (name: string): string => family(name.slice(0, Math.max(0, name.lastIndexOf("."))));
-
 /** All equations. */
-export function equationSection({ equations, definition }: Model): EquationSection {
+export function equationSection({ equations, definition }: Model, partOf: Parts): EquationSection {
   const parts = new Map<string, Map<Kind, { name: string; expression: Expression }[]>>();
   for (const kind of ["derivatives", "algebraic", "implicit", "outputs"] as const) {
     for (const [name, expression] of equations[kind]) {

@@ -38,6 +38,12 @@ export function numberInPrint(value: number): string {
   return digits === "1" ? raised : digits === "−1" ? `−${raised}` : `${digits}·${raised}`;
 }
 
+/** A number in a table: seven digits, and all of them where a pointer rests. */
+export function numberInTable(value: number): string {
+  const short = Number(value.toPrecision(7));
+  return short === value ? numberInPrint(value) : `<span title="${value}">${numberInPrint(short)}</span>`;
+}
+
 export interface Column {
   readonly title: string;
   readonly align?: "number" | "long";
@@ -53,4 +59,9 @@ export function tableOf(caption: string, columns: readonly Column[], rows: reado
   const top = shown.some(({ title }) => title !== "") ? `<thead><tr>${head}</tr></thead>` : "";
   const body = rows.map((row) => `<tr>${line(row)}</tr>`).join("\n");
   return `<div class="wide"><table><caption>${escaped(caption)}</caption>${top}<tbody>${body}</tbody></table></div>`;
+}
+
+/** A number of things. */
+export function counted(count: number, one: string, more = `${one}s`): string {
+  return `${count} ${count === 1 ? one : more}`;
 }

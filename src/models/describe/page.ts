@@ -6,15 +6,18 @@ import { structureOf } from "../structure/index.ts";
 import { drawing } from "./drawing.ts";
 import { equationSection } from "./equations.ts";
 import { escaped, unitInPrint } from "./html.ts";
+import { type Parts, partsOf } from "./parts.ts";
 import { byFamily, byPart, byQuantity, type ProcessGraph, processGraph } from "./process-graph.ts";
 import { sizeOfModel } from "./size.ts";
 import { structureSection } from "./structure.ts";
 import { style } from "./style.ts";
-import { eventTable, inputTable, parameterTable, quantityTable, stateTable } from "./tables.ts";
+import { eventTable, inputTable, lookupTable, parameterTable, quantityTable, stateTable } from "./tables.ts";
 
 export const pageDefaults = {
-  /** Boxes in a drawing; a model with more is drawn by families of cells, then by parts. */
+  /** Boxes in a drawing; what has more is not drawn. */
   boxes: 60,
+  /** Cells of a field, or members of a row, that are drawn one by one. */
+  apart: 3,
 } as const;
 
 /**
@@ -30,16 +33,17 @@ export function describeModel(source: AnySource): string {
   const model: Model = modelFromDefinition(source.definition);
   const { definition } = model;
   const title = escaped(model.name);
-  const { markup, anchors } = equationSection(model);
+  const parts = partsOf(definition);
+  const { markup, anchors } = equationSection(model, parts);
   const sections = [
-    ["logic", "What depends on what", logicSection(model, anchors)],
+    ["logic", "What depends on what", logicSection(model, parts, anchors)],
     [
       "equations",
       "Equations",
       `<p>Time <math><mi>t</mi></math> is ${definition.time === "1" ? "dimensionless" : `in ${escaped(unitInPrint(definition.time))}`}.</p>${markup}`,
     ],
     ["events", "Events", eventTable(model)],
-    ["quantities", "Quantities", `${stateTable(model)}${inputTable(model)}${quantityTable(model)}`],
+    ["quantities", "Quantities", `${stateTable(model)}${inputTable(model)}${quantityTable(model)}${lookupTable(model)}`],
     ["parameters", "Parameters", parameterTable(model)],
     ["structure", "Structure", structureSection(model, structureOf(model), sizeOfModel(model))],
   ].filter((section): section is [string, string, string] => section[2] !== "");
@@ -73,13 +77,14 @@ const key: readonly (readonly [kind: string, text: string])[] = [
 ];
 
 /** One drawing of parts where there are any, and one of quantities as fine as fits on a page. */
-function logicSection(model: Model, anchors: ReadonlyMap<string, string>): string {
-  const parts = processGraph(model, byPart);
-  const fine = [byQuantity, byFamily].map((group) => processGraph(model, group)).find(({ boxes }) => boxes.length <= pageDefaults.boxes);
-  const inParts =
-    parts.boxes.some(({ kind, members }) => kind === "part" && members.length > 1) && parts.boxes.length <= pageDefaults.boxes;
+function logicSection(model: Model, parts: Parts, anchors: ReadonlyMap<string, string>): string {
+  const coarse = processGraph(model, byPart(parts));
+  const fine = quantityGraph(model);
+  const inParts = coarse.boxes.filter(({ members }) => members.some((name) => parts(name) !== "")).length > 1;
   const drawings = [
-    ...(inParts ? [figure(parts, `The parts of ${model.name} and what they pass on to each other.`, anchors)] : []),
+    ...(inParts && coarse.boxes.length <= pageDefaults.boxes
+      ? [figure(coarse, `The parts of ${model.name} and what they pass on to each other.`, anchors)]
+      : []),
     ...(fine
       ? [
           figure(
@@ -91,8 +96,14 @@ function logicSection(model: Model, anchors: ReadonlyMap<string, string>): strin
       : []),
   ];
   if (drawings.length > 0) return drawings.join("\n");
-  const count = processGraph(model, byFamily).boxes.length;
-  return `<p>The ${count} quantities are too many for one drawing and belong to no parts; see the structure below for what occurs in what.</p>`;
+  return `<p>The ${fine.boxes.length} quantities are too many for one drawing and belong to no parts; see the structure below for what occurs in what.</p>`;
+}
+
+/** Cells and rows in one box each, unless they are few enough to be told apart. */
+function quantityGraph(model: Model): ProcessGraph {
+  const together = processGraph(model, byFamily);
+  const few = together.boxes.every(({ members }) => members.length <= pageDefaults.apart);
+  return few ? processGraph(model, byQuantity) : together;
 }
 
 function figure(graph: ProcessGraph, caption: string, anchors: ReadonlyMap<string, string>): string {

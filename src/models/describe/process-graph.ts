@@ -2,6 +2,7 @@
 import type { ModelDefinition } from "../../core/index.ts";
 import type { ParsedEquations } from "../language/equations.ts";
 import { type Expression, namesIn } from "../language/expression.ts";
+import type { Parts } from "./parts.ts";
 import { family } from "./repeated.ts";
 
 export type BoxKind = "input" | "state" | "explicit" | "implicit" | "output" | "event" | "part";
@@ -36,13 +37,19 @@ export type Grouping = (name: string) => string;
 export const byQuantity: Grouping = (name) => name;
 /** All cells of a field, and all members of a row, in one box. */
 export const byFamily: Grouping = family;
-/** What belongs to a part in one box; a quantity of the plant itself in a box of its own. */
-export const byPart: Grouping = (name) => {
-  const first = name.indexOf(".");
-  return family(first < 0 ? name : name.slice(0, first));
-};
 
-/** The graph of a model, its quantities taken together by `group`. Arrows within a box are left out. */
+/** What belongs to a part in one box, members of a row together; a quantity of the plant itself in a box of its own. */
+export function byPart(parts: Parts): Grouping {
+  return (name) => {
+    const part = parts(name);
+    return part === "" ? family(name) : part.split(".")[0]!;
+  };
+}
+
+/**
+ * The graph of a model, its quantities taken together by `group`. Arrows within a box are left out; a quantity that only passes another one on,
+ * as connected inputs of parts do, has no box of its own.
+ */
 export function processGraph(
   { definition, equations }: { readonly definition: ModelDefinition; readonly equations: ParsedEquations },
   group: Grouping,
@@ -60,13 +67,19 @@ export function processGraph(
         boxes.set(key, { kind, members: [name], parameters: new Set() });
       } else {
         box.members.push(name);
-        if (box.kind !== kind || group === byPart) box.kind = "part";
+        if (box.kind !== kind) box.kind = "part";
       }
     }
   };
   enter("input", Object.keys(definition.inputs));
   enter("state", equations.derivatives.keys());
-  enter("explicit", equations.algebraic.keys());
+  const source = new Map<string, string>();
+  for (const [name, { op, ...rest }] of equations.algebraic)
+    if (op === "name" && "name" in rest && name.includes(".")) source.set(name, source.get(rest.name) ?? rest.name);
+  enter(
+    "explicit",
+    [...equations.algebraic.keys()].filter((name) => !source.has(name)),
+  );
   enter("implicit", equations.implicit.keys());
   enter("output", equations.outputs.keys());
   enter("event", equations.events.keys());
@@ -81,14 +94,15 @@ export function processGraph(
   };
   const depends = (name: string, expression: Expression): void => {
     const to = boxOf.get(name)!;
-    for (const used of namesIn(expression)) {
+    for (const name of namesIn(expression)) {
+      const used = source.get(name) ?? name;
       const from = boxOf.get(used);
       if (from !== undefined) join(from, to, false, used);
       else if (Object.hasOwn(definition.parameters, used)) boxes.get(to)!.parameters.add(used);
     }
   };
   for (const table of [equations.derivatives, equations.algebraic, equations.implicit, equations.outputs])
-    for (const [name, expression] of table) depends(name, expression);
+    for (const [name, expression] of table) if (!source.has(name)) depends(name, expression);
   for (const [name, { when, then }] of equations.events) {
     depends(name, when);
     for (const state of then.keys()) join(boxOf.get(name)!, boxOf.get(state)!, true, state);

@@ -19,7 +19,7 @@ export interface Repeated extends Named {
 const fewest = 3;
 
 /** A name with its numbers taken out: what cells and parts in a row have in common. */
-export const family = (name: string): string => name.replace(/\[\d+\]/g, `[${running}]`);
+export const family = (name: string): string => name.replace(/\[[\d,]+\]/g, `[${running}]`);
 
 /** Equations of a family stand together, in the order of their first member; runs of equations that are alike become one. */
 export function repeated(equations: readonly Named[]): readonly Repeated[] {

@@ -1,7 +1,7 @@
 /** The structure of a model for readers: counts, index, the order in which things are computed, and where the numbers stand. */
 import type { Model } from "../define/model.ts";
 import { type Block, type ModelStructure, scalingDefaults } from "../structure/index.ts";
-import { escaped, numberInPrint, tableOf } from "./html.ts";
+import { counted, escaped, numberInPrint, tableOf } from "./html.ts";
 import { setName } from "./mathml.ts";
 import { occurrencePattern } from "./pattern.ts";
 import { family } from "./repeated.ts";
@@ -17,7 +17,7 @@ export function structureSection(model: Model, structure: ModelStructure, size: 
   const rows: readonly (readonly [string, string])[] = [
     [
       "Unknowns of an instant",
-      `${counts.unknowns}: ${counts.states} derivatives, ${counts.explicit} computed, ${counts.implicit} solved for`,
+      `${counts.unknowns}: ${counted(counts.states, "derivative")}, ${counts.explicit} computed, ${counts.implicit} solved for`,
     ],
     ["Equations", String(counts.equations)],
     ["Degrees of freedom", freedomText(freedom)],

@@ -7,7 +7,7 @@ export const style = `
 body { font: 17px/1.55 "Iowan Old Style", "Palatino Linotype", Palatino, "Book Antiqua", Georgia, "Noto Serif", "DejaVu Serif", serif; color: var(--ink); background: var(--paper); max-width: 62rem; margin: 0 auto; padding: 3rem 1.5rem 4rem; }
 h1 { font-size: 2rem; font-weight: 600; line-height: 1.2; margin: 0 0 .3rem; } h2 { font-size: 1.3rem; font-weight: 600; margin: 2.8rem 0 .8rem; padding-bottom: .25rem; border-bottom: 1px solid var(--rule); } h3 { font-size: 1.08rem; font-weight: 600; font-style: italic; margin: 1.9rem 0 .4rem; }
 p { margin: .5rem 0; max-width: 46rem; } .subtitle { color: var(--soft); font-size: 1.05rem; } .lead { font-style: italic; margin: 1.1rem 0 .2rem; } a { color: var(--link); }
-nav { margin: 1.2rem 0 0; font-size: .92rem; } nav a { margin-right: 1.1rem; white-space: nowrap; }
+nav { display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; margin: 1.2rem 0 0; font-size: .92rem; }
 .wide { overflow-x: auto; } figure { margin: 1.4rem 0; } figcaption { color: var(--soft); font-size: .88rem; max-width: 46rem; margin-top: .6rem; }
 math { font-family: "Latin Modern Math", "STIX Two Math", "Cambria Math", "Libertinus Math", "DejaVu Math TeX Gyre", math; } .equation math { font-size: 1.06em; }
 mtd { padding: .16em .1em; } mtd.left { text-align: -webkit-left; text-align: left; } mtd.right { text-align: -webkit-right; text-align: right; } mtable.lines mtd:nth-child(2) { padding: .16em .35em; } mtable.lines { math-style: normal; } mtable.lines mtd:first-child { min-width: 3.6em; }
@@ -21,5 +21,5 @@ svg { max-width: 100%; height: auto; display: block; } svg text { font: 15px "Io
 .key { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; list-style: none; padding: 0; margin: .8rem 0 0; font-size: .88rem; } .key li { display: flex; align-items: center; gap: .45rem; } .key svg { flex: none; }
 .pattern rect { fill: none; stroke: var(--rule); } .pattern path { stroke: var(--link); fill: none; }
 footer { margin-top: 3rem; padding-top: .8rem; border-top: 1px solid var(--rule); color: var(--soft); font-size: .85rem; }
-@media print { :root { color-scheme: light; --paper: #fff; } body { padding: 0; max-width: none; font-size: 10.5pt; } nav { display: none; } h2, h3 { break-after: avoid; } table, figure, tr { break-inside: avoid; } .wide { overflow: visible; } a { color: inherit; text-decoration: none; } @page { margin: 18mm 16mm; } }
+@media print { :root { color-scheme: light; --paper: #fff; } body { padding: 0; max-width: none; font-size: 10.5pt; } nav { display: none; } h2, h3 { break-after: avoid; } table, figure, tr { break-inside: avoid; } .wide { overflow: visible; } svg { min-width: 0 !important; } a { color: inherit; text-decoration: none; } @page { margin: 18mm 16mm; } }
 `;

@@ -1,7 +1,8 @@
 /** The quantities of a model as tables: what each is called, in which unit, between which limits, and where its value comes from. */
 import type { ModelDefinition } from "../../core/index.ts";
 import type { Model } from "../define/model.ts";
-import { type Column, escaped, numberInPrint, tableOf, unitInPrint } from "./html.ts";
+import { tableDefaults } from "../language/table.ts";
+import { type Column, escaped, numberInTable, tableOf, unitInPrint } from "./html.ts";
 import { setName, toMathML } from "./mathml.ts";
 import { family } from "./repeated.ts";
 
@@ -11,8 +12,8 @@ const number = (title: string): Column => ({ title, align: "number" });
 const long = (title: string): Column => ({ title, align: "long" });
 
 const range = (bounds: readonly [number, number] | undefined): string =>
-  bounds === undefined ? "" : `${numberInPrint(bounds[0])} … ${numberInPrint(bounds[1])}`;
-const value = (number: number | undefined): string => (number === undefined ? "" : numberInPrint(number));
+  bounds === undefined ? "" : `${numberInTable(bounds[0])} … ${numberInTable(bounds[1])}`;
+const value = (number: number | undefined): string => (number === undefined ? "" : numberInTable(number));
 const text = (words: string | undefined): string => (words === undefined ? "" : escaped(words));
 
 export function parameterTable({ definition }: Model): string {
@@ -51,8 +52,8 @@ export function stateTable({ definition, equations }: Model): string {
     const initial =
       typeof state.initial === "number" || start === undefined ? value(Number(state.initial)) : `<math>${toMathML(start)}</math>`;
     const limits = [
-      state.min === undefined ? "" : `≥ ${numberInPrint(state.min)}`,
-      state.max === undefined ? "" : `≤ ${numberInPrint(state.max)}`,
+      state.min === undefined ? "" : `≥ ${numberInTable(state.min)}`,
+      state.max === undefined ? "" : `≤ ${numberInTable(state.max)}`,
     ];
     const cells = [
       initial,
@@ -109,26 +110,59 @@ export function eventTable({ definition, equations }: Model): string {
   return rows.length === 0 ? "" : tableOf("Events, in the order in which simultaneous ones act", columns, rows);
 }
 
+const beyond = { hold: "the value at the end", extend: "the straight line on", refuse: "no value" } as const;
+
+export function lookupTable({ definition }: Model): string {
+  const rows = Object.entries(definition.tables ?? {}).map(([name, { unit, x, y, values, method, outside, description, source }]) => {
+    const arguments_ = [[x, unit.x] as const, ...(y === undefined ? [] : [[y, unit.y ?? "1"] as const])];
+    const spans = arguments_.map(([at, of]) => `${numberInTable(at[0]!)} … ${numberInTable(at.at(-1)!)} ${escaped(unitInPrint(of))}`);
+    const all = values.flat();
+    const range = `${numberInTable(Math.min(...all))} … ${numberInTable(Math.max(...all))}`;
+    const between = method === "monotone" ? "cubic, without overshoot" : "straight lines";
+    const cells = [range, escaped(unitInPrint(unit.value)), spans.join("<br>"), arguments_.map(([at]) => at.length).join(" × "), between];
+    return { name, cells: [...cells, beyond[outside ?? tableDefaults.outside], text(description), text(source)] };
+  });
+  const columns = [
+    number("values"),
+    unit,
+    number("arguments"),
+    number("points"),
+    { title: "between" },
+    { title: "beyond" },
+    long("meaning"),
+    long("source"),
+  ];
+  return named("Tables of values", columns, rows);
+}
+
 interface Row {
   readonly name: string;
+  /** The first may differ between members of a family that share a line; the others say the same. */
   readonly cells: readonly string[];
 }
 
-/** Neighbouring cells and members of rows that say the same share a line. */
+/** Members of a family with different first cells share a line from this many on. */
+const manyDiffer = 4;
+
+/** Cells of a field and members of a row share a line. */
 function named(caption: string, columns: readonly Column[], rows: readonly Row[]): string {
   if (rows.length === 0) return "";
   const groups = new Map<string, Row[]>();
   for (const row of rows) {
-    const key = JSON.stringify([family(row.name), row.cells]);
+    const key = JSON.stringify([family(row.name), ...row.cells.slice(1)]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [row]);
     else group.push(row);
   }
-  const lines = [...groups.values()].map((group) => {
-    const [{ name, cells }, last] = [group[0]!, group.at(-1)!];
-    if (group.length === 1) return [`<math>${setName(name).markup}</math>`, `<code>${escaped(name)}</code>`, ...cells];
-    const symbol = setName(family(name)).markup;
-    return [`<math>${symbol}</math>`, `<code>${escaped(name)}</code> … <code>${escaped(last.name)}</code> (${group.length})`, ...cells];
+  const lines = [...groups.values()].flatMap((group) => {
+    const [first, last] = [group[0]!, group.at(-1)!];
+    const same = group.every(({ cells }) => cells[0] === first.cells[0]);
+    if (group.length === 1 || (!same && group.length < manyDiffer))
+      return group.map(({ name, cells }) => [`<math>${setName(name).markup}</math>`, `<code>${escaped(name)}</code>`, ...cells]);
+    const symbol = setName(family(first.name)).markup;
+    const names = `<code>${escaped(first.name)}</code> … <code>${escaped(last.name)}</code> (${group.length})`;
+    const lead = same ? first.cells[0]! : `${first.cells[0]} … ${last.cells[0]}`;
+    return [[`<math>${symbol}</math>`, names, lead, ...first.cells.slice(1)]];
   });
   return tableOf(caption, [...names, ...columns], lines);
 }

@@ -1,4 +1,4 @@
-/** What a name looks like in print: `k0` is k with the index 0, `rho_in` is ρ with the index in, `r1.T` is T with the part as index. */
+/** What a name looks like in print: `k0` is k with the index 0, `rho_in` is ρ with the index in, `r1.T` is T with the part as index, `Th[3]` is T with h, 3. */
 
 const greekLetters =
   /^(alpha|beta|gamma|delta|epsilon|eps|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau|upsilon|phi|chi|psi|omega|Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Phi|Psi|Omega)(?![a-z])/;
@@ -11,6 +11,9 @@ export interface PrintedName {
   readonly index: readonly string[];
 }
 
+/** Endings of the names that go with a quantity: `T.initial`, `T.end`. */
+const details: ReadonlySet<string> = new Set(["start", "end", "initial", "step"]);
+
 /**
  * The parts of a name in print.
  *
@@ -20,9 +23,15 @@ export interface PrintedName {
  */
 export function printedName(name: string): PrintedName {
   const parts = name.split(".");
+  // What belongs to a quantity, not to a part, goes below the quantity's own letter.
+  const detail = parts.length > 1 && details.has(parts.at(-1)!) ? parts.splice(-1) : [];
   const [last = ""] = parts.splice(-1);
-  const own = last.replace("[", "_").replace("]", "");
+  const [own = "", ...numbers] = last.split(/[[\]]+/);
   const letter = greekLetters.exec(own)?.[0] ?? (/^[A-Za-z](?=$|[A-Z0-9_]|[a-z]$)/.test(own) ? own[0]! : undefined);
   const rest = letter === undefined ? "" : own.slice(letter.length).replace(/^_/, "");
-  return { letter: letter === "eps" ? "epsilon" : letter, word: own, index: [rest, ...parts].filter((text) => text !== "") };
+  return {
+    letter: letter === "eps" ? "epsilon" : letter,
+    word: own,
+    index: [rest, ...numbers, ...detail, ...parts].filter((text) => text !== ""),
+  };
 }
