@@ -7,11 +7,13 @@
 import { parseArgs } from "node:util";
 import { calibrationVsScipy } from "./calibration-vs-scipy.ts";
 import { coldStart } from "./cold-start.ts";
+import { generatedCode } from "./generated-code.ts";
 import { provenance, store, tableOf } from "./harness.ts";
+import { models } from "./models.ts";
 import { multistartThreads } from "./multistart-threads.ts";
 import { rightHandSide } from "./right-hand-side.ts";
 
-const benches = [rightHandSide, calibrationVsScipy, multistartThreads, coldStart];
+const benches = [rightHandSide, models, generatedCode, calibrationVsScipy, multistartThreads, coldStart];
 const { values, positionals } = parseArgs({ options: { print: { type: "boolean" }, list: { type: "boolean" } }, allowPositionals: true });
 const unknown = positionals.filter((name) => !benches.some((bench) => bench.name === name));
 const where = provenance();
