@@ -121,6 +121,39 @@ test("the report is one page without scripts or outside resources that holds eve
   }
 });
 
+test("a report of many windows shows parameters first, folds initial values away, and pairs fit and residuals of six windows", async () => {
+  const decay = defineModel({
+    name: "decay",
+    time: "h",
+    parameters: { k: { value: 0.4, unit: "1/h", bounds: [0.01, 10] } },
+    states: { c: { unit: "mol/L", initial: 1 } },
+    derivatives: { c: "-k*c" },
+  });
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, i) =>
+      window(`day ${i + 1}`, "h", {
+        c: measured(
+          [0, 1, 2, 3],
+          [5, 3.1, 1.8, 1.2].map((c) => c + i),
+        ),
+      }),
+    );
+  const page = async (count: number): Promise<string> =>
+    reportPage(await calibrate({ model: decay, windows: many(count), estimate: ["k"], initial: { c: { estimate: true } } }));
+  const long = await page(30);
+  const [before, folded = ""] = long.split("<summary>30 estimated initial values</summary>");
+  assert.match(before ?? "", /<th scope="row">k<\/th>/);
+  assert.doesNotMatch(before ?? "", /c\(0\)/);
+  assert.match(folded, /^<div class="scroll"><table>.*c\(0\) in day 1</s);
+  const [open = "", more = ""] = long.split("<summary>24 more windows</summary>");
+  assert.equal(open.match(/<svg /g)?.length, 1 + 2 * 6, "parity, then fit and residuals of six windows");
+  assert.equal(more.split("</details>")[0]?.match(/<svg /g)?.length, 2 * 18);
+  assert.match(more, /6 more are not drawn/);
+  const short = await page(3);
+  assert.match(short, /<details open><summary>3 estimated initial values/);
+  assert.doesNotMatch(short, /more windows/);
+});
+
 test("names in a report cannot smuggle markup in", async () => {
   const { model, ...fit } = await calibrate({ ...question, starts: 1 });
   const page = reportPage({ ...fit, model: { ...model, name: "<img onerror=x>" }, verdict: ["<script>"] });

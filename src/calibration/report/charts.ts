@@ -2,6 +2,20 @@
 import type { Calibrated, ResidualSeries, StartResult } from "../calibrated.ts";
 import { dots, drawing, escaped, pixel, polyline, rangeOf } from "./svg.ts";
 
+export interface ChartSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** In pixels where the page is wide; widths beside one another are in the proportion of the grid's columns, so that heights agree. */
+export const sizes = {
+  parity: { width: 310, height: 260 },
+  /** Two beside a parity. */
+  third: { width: 430, height: 260 },
+  /** Two beside one another. */
+  half: { width: 585, height: 220 },
+} as const;
+
 /** Measured against computed: on the diagonal where the model is right. */
 export function parity(tag: string, series: readonly ResidualSeries[]): string {
   const measured = joined(series.map((one) => one.measured));
@@ -14,19 +28,18 @@ export function parity(tag: string, series: readonly ResidualSeries[]): string {
       title: `${tag}: measured against computed`,
       x: { ...axis, label: `computed${unit}` },
       y: { ...axis, label: `measured${unit}` },
-      width: 340,
-      height: 320,
+      ...sizes.parity,
     },
     (scales) => polyline([low, high], [low, high], scales, "reference") + dots(computed, measured, scales, "measured"),
   );
 }
 
 /** Measured points and the computed course over time, one window. */
-export function trend(one: ResidualSeries, timeUnit: string): string {
+export function trend(one: ResidualSeries, timeUnit: string, size: ChartSize): string {
   const [low, high] = rangeOf(one.measured, one.computed);
   return drawing(
     {
-      ...timeFrame(one, timeUnit, `${one.tag} in ${one.window}: measured (dots) and computed (line)`),
+      ...timeFrame(one, timeUnit, `${one.window}: measured (dots), computed (line)`, size),
       y: { low, high, label: `${one.tag}${unitText(one.unit)}` },
     },
     (scales) => dots(one.time, one.measured, scales, "measured") + polyline(one.time, one.computed, scales, "computed"),
@@ -34,12 +47,12 @@ export function trend(one: ResidualSeries, timeUnit: string): string {
 }
 
 /** Measured minus computed over time, with the band of ±2σ. */
-export function residualsOverTime(one: ResidualSeries, sigma: number, timeUnit: string): string {
+export function residualsOverTime(one: ResidualSeries, sigma: number, timeUnit: string, size: ChartSize): string {
   const residual = one.measured.map((value, i) => value - one.computed[i]!);
   const [low, high] = rangeOf(residual, [-2.2 * sigma, 2.2 * sigma]);
   return drawing(
     {
-      ...timeFrame(one, timeUnit, `${one.tag} in ${one.window}: measured − computed`),
+      ...timeFrame(one, timeUnit, `${one.window}: measured − computed`, size),
       y: { low, high, label: `residual${unitText(one.unit)}` },
     },
     (scales) => {
@@ -70,27 +83,28 @@ export function waterfall(starts: readonly StartResult[]): string {
       x: { low: 0.5, high: reached.length + 0.5, label: "start, best first" },
       y: { low, high, label: "cost − best", ticks },
       width: 460,
-      height: 280,
+      height: 300,
     },
     (scales) =>
       reached
-        .map(({ start, cost }, i) => {
+        .map(({ start, cost, termination }, i) => {
           const place = `cx="${pixel(scales.x(i + 1))}" cy="${pixel(scales.y(heights[i]!))}"`;
-          return `<circle class="start" r="3.5" ${place}><title>start ${start}: cost ${cost.toPrecision(8)}</title></circle>`;
+          const title = `<title>start ${start}: cost ${cost.toPrecision(8)}, ${termination.kind}</title>`;
+          return `<circle class="start${termination.ok ? "" : " stopped"}" r="3.5" ${place}>${title}</circle>`;
         })
         .join(""),
   );
 }
 
-/** Correlation of the estimates as coloured squares with numbers. */
-export function correlationMap({ names, correlation }: Calibrated): string {
-  const q = names.length;
+/** Correlation of the first `q` estimates as coloured squares with numbers. */
+export function correlationMap({ names: all, correlation }: Pick<Calibrated, "names" | "correlation">, q: number): string {
+  const names = all.slice(0, q);
   const side = Math.max(26, Math.min(56, 420 / q));
   const left = 12 + 7 * Math.max(...names.map((name) => name.length));
   const size = side * q;
   const cells = names.flatMap((row, i) =>
     names.map((column, j) => {
-      const value = correlation[i * q + j]!;
+      const value = correlation[i * all.length + j]!;
       const [x, y] = [pixel(left + j * side), pixel(8 + i * side)];
       const colour = value < 0 ? "falling" : "rising";
       const text = Math.abs(value) < 0.005 ? "0.00" : value.toFixed(2);
@@ -110,9 +124,9 @@ export function correlationMap({ names, correlation }: Calibrated): string {
   return `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="Correlation of the estimates">${cells.join("")}${labels.join("")}</svg>`;
 }
 
-function timeFrame(one: ResidualSeries, timeUnit: string, title: string) {
+function timeFrame(one: ResidualSeries, timeUnit: string, title: string, size: ChartSize) {
   const [low, high] = rangeOf(one.time);
-  return { title, x: { low, high, label: `time${unitText(timeUnit)}` }, width: 560, height: 260 };
+  return { title, x: { low, high, label: `time${unitText(timeUnit)}` }, ...size };
 }
 
 function unitText(unit: string | undefined): string {

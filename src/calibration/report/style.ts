@@ -7,13 +7,18 @@ body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; border-bottom: 1px solid var(--rule); padding-bottom: .25rem; } h3 { font-size: 1rem; margin-bottom: .25rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .3rem .8rem .3rem 0; text-align: left; border-bottom: 1px solid var(--rule); }
-thead th { color: var(--soft); font-weight: 500; } td.number { text-align: right; } code { font-size: .85em; overflow-wrap: anywhere; }
+thead th.number { text-align: right; } thead th { color: var(--soft); font-weight: 500; } td.number { text-align: right; } code { font-size: .85em; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; } .good { color: var(--good); } .verdict li { color: var(--warm); margin: .3rem 0; }
-.charts { display: flex; flex-wrap: wrap; gap: .75rem; } svg { max-width: 100%; height: auto; font: 11px system-ui, sans-serif; }
+.charts { display: grid; gap: .5rem 1rem; align-items: start; margin-bottom: .5rem; } .charts.one { grid-template-columns: 310fr 430fr 430fr; }
+.charts.pairs { grid-template-columns: 1fr 1fr; } .charts.parities { margin-top: 1rem; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); }
+.beside { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr)); gap: 0 2rem; align-items: start; }
+@media (max-width: 56rem) { .charts.one, .charts.pairs { grid-template-columns: 1fr; } }
+details { margin: .75rem 0; } summary { cursor: pointer; color: var(--soft); }
+svg { max-width: 100%; height: auto; font: 11px system-ui, sans-serif; } .charts svg { width: 100%; }
 svg text { fill: var(--ink); } svg .tick, svg .axis { fill: var(--soft); } svg .onColour { fill: #fff; } svg .title { font-weight: 600; font-size: 12px; }
 svg .grid { stroke: var(--rule); stroke-width: 1; } svg .line { fill: none; stroke-width: 1.6; } svg .line.computed { stroke: var(--computed); }
 svg .line.reference { stroke: var(--soft); stroke-width: 1; stroke-dasharray: 4 3; }
 svg .dots { fill: none; stroke-width: 3.4; stroke-linecap: round; stroke-opacity: .75; } svg .dots.measured { stroke: var(--measured); }
-svg .band { fill: var(--computed); fill-opacity: .1; } svg .start { fill: var(--computed); } svg .rising { fill: var(--computed); } svg .falling { fill: var(--warm); }
+svg .band { fill: var(--computed); fill-opacity: .1; } svg .start { fill: var(--computed); } svg .start.stopped { fill: var(--paper); stroke: var(--warm); stroke-width: 1.5; } svg .rising { fill: var(--computed); } svg .falling { fill: var(--warm); }
 @media print { body { max-width: none; } }
 `;
