@@ -26,13 +26,17 @@ const tree = new Set([
   "or",
   "if",
   "call",
+  "lookup",
+  "delay",
 ]);
+const tables = new Map([["cp", undefined]]);
 
 /** Every node is one of ours, plain data, with finite numbers, known functions and declared names. */
 function assertClosed(expression: Expression): void {
   assert.ok(tree.has(expression.op) && Object.getPrototypeOf(expression) === Object.prototype);
   if (expression.op === "number") assert.ok(Number.isFinite(expression.value));
   if (expression.op === "call") assert.ok(Object.hasOwn(functions, expression.name));
+  if (expression.op === "lookup") assert.ok(tables.has(expression.table));
   for (const name of namesIn(expression)) assert.ok(scope.has(name) || name === "t", name);
   const parts = Object.values(expression).flat();
   for (const part of parts) if (typeof part === "object") assertClosed(part as Expression);
@@ -42,7 +46,7 @@ function assertClosed(expression: Expression): void {
 function survives(text: string): boolean {
   let expression: Expression;
   try {
-    expression = parseExpression(text, { names: scope });
+    expression = parseExpression(text, { names: scope, tables });
   } catch (error) {
     assert.ok(isGreyboxError(error, "model/expression"), `${JSON.stringify(text)}: ${error}`);
     assert.ok(error.details.problems.length > 0);
