@@ -19,7 +19,13 @@ export type {
   UnaryOperation,
   Value,
 } from "./kernel.ts";
-export { splitKernel } from "./split.ts";
+export { cutKernel, sizeOfKernel, splitKernel } from "./split.ts";
 export { type EmitOptions, emitWebAssembly } from "./webassembly/emit.ts";
-export { instantiateWebAssembly, type KernelMemory, type LinkedKernels, linkWebAssembly } from "./webassembly/instantiate.ts";
+export {
+  compileWebAssembly,
+  instantiateWebAssembly,
+  type KernelMemory,
+  type LinkedKernels,
+  linkWebAssembly,
+} from "./webassembly/instantiate.ts";
 export { emitWgsl } from "./wgsl.ts";

@@ -34,6 +34,18 @@ export function splitKernel(kernel: Kernel, operations: number = defaults.operat
     filled += sizes[i]!;
   }
 
+  return cutKernel(kernel, chunks, carrier).kernels;
+}
+
+/**
+ * The parts of a kernel as kernels of their own, to be called one after the other; later ones may use locals of earlier ones. `array` names
+ * the work array, `carried` long, that takes values across cuts: where it must last from one call to the next, it is the caller's to keep.
+ */
+export function cutKernel(
+  kernel: Kernel,
+  chunks: readonly (readonly Statement[])[],
+  array: string,
+): { readonly kernels: readonly Kernel[]; readonly carried: number } {
   const home = new Map<number, { chunk: number; statement: Statement & { do: "let" } }>();
   for (const [chunk, statements] of chunks.entries()) {
     for (const statement of statements) if (statement.do === "let") home.set(statement.local, { chunk, statement });
@@ -53,24 +65,25 @@ export function splitKernel(kernel: Kernel, operations: number = defaults.operat
     return foreign;
   });
 
-  const arrays = slots.size > 0 ? [...kernel.arrays, { name: carrier, role: "work" as const, length: slots.size }] : kernel.arrays;
-  return chunks.map((statements, chunk) => {
+  const arrays = slots.size > 0 ? [...kernel.arrays, { name: array, role: "work" as const, length: slots.size }] : kernel.arrays;
+  const kernels = chunks.map((statements, chunk) => {
     const body: Statement[] = [];
     for (const local of imports[chunk]!) {
       const { statement } = home.get(local)!;
       const slot = slots.get(local);
-      const value: Value = slot === undefined ? statement.value : { op: "load", array: carrier, at: { offset: slot } };
+      const value: Value = slot === undefined ? statement.value : { op: "load", array, at: { offset: slot } };
       body.push({ ...statement, value });
     }
     for (const statement of statements) {
       body.push(statement);
       const slot = statement.do === "let" ? slots.get(statement.local) : undefined;
       if (statement.do === "let" && slot !== undefined) {
-        body.push({ do: "store", array: carrier, at: { offset: slot }, value: { op: "local", local: statement.local } });
+        body.push({ do: "store", array, at: { offset: slot }, value: { op: "local", local: statement.local } });
       }
     }
     return { ...kernel, name: `${kernel.name}${chunk + 1}`, arrays, body };
   });
+  return { kernels, carried: slots.size };
 }
 
 /** A value that is as quickly had again as carried. */
@@ -81,6 +94,9 @@ function isCheap(value: Value, inputs: ReadonlySet<string>): boolean {
 function sizeOfStatement(statement: Statement): number {
   return statement.do === "loop" ? statement.body.reduce((sum, inner) => sum + sizeOfStatement(inner), 1) : 1 + sizeOf(statement.value);
 }
+
+/** Number of operations in a kernel; those of a loop's body count once. */
+export const sizeOfKernel = ({ body }: Kernel): number => body.reduce((sum, statement) => sum + sizeOfStatement(statement), 0);
 
 /** Number of operations in a value. */
 export function sizeOf(value: Value | Test): number {

@@ -1,5 +1,6 @@
 /** What a caller can get wrong about a solve, found before work is spent. */
 import { GreyboxError, type System } from "../core/index.ts";
+import type { Form } from "./generated/explicit-form.ts";
 import type { MethodName } from "./methods/method.ts";
 import type { Problem, SolveOptions } from "./problem.ts";
 
@@ -11,6 +12,7 @@ export const defaults = {
   maxSteps: 100_000,
   derivativeSlack: 30,
   dense: false,
+  form: "webassembly",
 } as const;
 
 /** Options with every default in place. */
@@ -25,7 +27,10 @@ export interface Settings {
   readonly derivativeSlack: number;
   readonly dense: boolean;
   readonly signal: AbortSignal | undefined;
+  readonly form: Form;
 }
+
+const forms: readonly Form[] = ["written", "webassembly", "javascript"];
 
 export const methodNames: readonly MethodName[] = ["tsit5", "rodas5p", "odex"];
 
@@ -54,7 +59,14 @@ export function checkOptions(system: System, options: SolveOptions): Settings {
     derivativeSlack: positive("derivativeSlack") ?? defaults.derivativeSlack,
     dense: options.dense ?? defaults.dense,
     signal: options.signal,
+    form: formOf(options.form ?? defaults.form),
   };
+}
+
+function formOf(form: Form): Form {
+  if (!forms.includes(form))
+    throw new GreyboxError("solver/option", { option: "form", value: form, expected: `one of ${forms.join(", ")}` });
+  return form;
 }
 
 /** rtol/100 of each state's nominal size. */

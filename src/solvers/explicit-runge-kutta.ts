@@ -1,9 +1,10 @@
 /** Explicit Runge–Kutta steps from a tableau. Methods are data (one file each); stepping is written once, here. */
 import type { Directions } from "../core/index.ts";
+import { type ExplicitForm, explicitForm, type Form } from "./generated/explicit-form.ts";
 import type { ExplicitMethod } from "./methods/method.ts";
 import { combine, denseDegree, firstBadRate, type Iterate, rowsOf, type Stepper } from "./stepper.ts";
 
-export function explicitStepper(method: ExplicitMethod, iterate: Iterate): Stepper {
+export function explicitStepper(method: ExplicitMethod, iterate: Iterate, form: Form = "written"): Stepper {
   const { system, inputs, x, xNext, error } = iterate;
   const n = x.length;
   const stages = method.b.length;
@@ -12,16 +13,11 @@ export function explicitStepper(method: ExplicitMethod, iterate: Iterate): Stepp
   const bError = Float64Array.from(method.bError);
   const c = Float64Array.from(method.c);
   const dense = Array.from({ length: denseDegree }, (_, power) => Float64Array.from(method.dense, (row) => row[power]!));
-  const k = new Float64Array(stages * n);
-  const kRows = rowsOf(k, stages, n);
-  const states = rowsOf(new Float64Array(stages * n), stages, n);
-  states[0] = x;
-  states[last] = xNext;
   const zeros = new Float64Array(n);
   const { nominal } = system;
 
-  const works = new WeakMap<Float64Array, TangentWork>();
-  let { size, K, KRows, along } = tangentWork(iterate, states, last);
+  const works = new Map<string, Work>();
+  let { generated, k, kRows, states, size, K, KRows, along } = workOf(method, iterate, form);
   let known = false;
   let tangentsKnown = false;
 
@@ -30,17 +26,20 @@ export function explicitStepper(method: ExplicitMethod, iterate: Iterate): Stepp
 
     resize() {
       tangentsKnown = false;
-      let work = works.get(iterate.s);
+      const key = `${iterate.count},${iterate.inputs.everMoving()}`;
+      let work = works.get(key);
       if (!work) {
-        work = tangentWork(iterate, states, last);
-        works.set(iterate.s, work);
+        work = workOf(method, iterate, form);
+        works.set(key, work);
       }
-      ({ size, K, KRows, along } = work);
+      known = false;
+      ({ generated, k, kRows, states, size, K, KRows, along } = work);
     },
 
     restart() {
       known = false;
       tangentsKnown = false;
+      generated?.restart();
     },
 
     attempt(t, h) {
@@ -53,6 +52,11 @@ export function explicitStepper(method: ExplicitMethod, iterate: Iterate): Stepp
         statistics.rhs++;
         known = true;
       }
+      statistics.rhs += last;
+      if (generated) {
+        generated.attempt(t, h);
+        return true;
+      }
       for (let i = 1; i < stages; i++) {
         const time = t + c[i]! * h;
         const state = states[i]!;
@@ -60,7 +64,6 @@ export function explicitStepper(method: ExplicitMethod, iterate: Iterate): Stepp
         inputs.at(time);
         rhs.evaluate(time, state, u, p, kRows[i]!);
       }
-      statistics.rhs += last;
       combine(error, zeros, h, bError, stages, k, n);
       return true;
     },
@@ -75,16 +78,24 @@ export function explicitStepper(method: ExplicitMethod, iterate: Iterate): Stepp
         statistics.tangents++;
         tangentsKnown = true;
       }
+      statistics.tangents += last;
+      if (generated) {
+        generated.differentiate(t, h);
+        return;
+      }
       for (let i = 1; i < stages; i++) {
         const time = t + c[i]! * h;
         combine(along[i]!.dx, s, h, a[i]!, i, K, size);
         inputs.at(time);
         rhs.tangent(time, states[i]!, u, p, along[i]!, KRows[i]!);
       }
-      statistics.tangents += last;
     },
 
     tangentError(h, out) {
+      if (generated) {
+        generated.tangentError(out);
+        return;
+      }
       out.fill(0);
       combine(out, out, h, bError, stages, K, size);
     },
@@ -103,8 +114,15 @@ export function explicitStepper(method: ExplicitMethod, iterate: Iterate): Stepp
       }
     },
 
-    polynomial: (h, out) => interpolant(out, x, h, dense, k, n, stages),
-    tangentPolynomial: (h, out) => interpolant(out, iterate.s, h, dense, K, size, stages),
+    polynomial(h, out) {
+      if (generated) generated.polynomial(h, out);
+      else interpolant(out, x, h, dense, k, n, stages);
+    },
+
+    tangentPolynomial(h, out) {
+      if (generated) generated.tangentPolynomial(h, out);
+      else interpolant(out, iterate.s, h, dense, K, size, stages);
+    },
 
     blame: (t, h) => firstBadRate(iterate, states, c, t, h),
 
@@ -122,20 +140,32 @@ export function explicitStepper(method: ExplicitMethod, iterate: Iterate): Stepp
   };
 }
 
-/** Arrays for one number of directions. */
-interface TangentWork {
+/** What the steps of one number of directions are made with: a generated form, where there is one, and arrays. */
+interface Work {
+  readonly generated: ExplicitForm | undefined;
+  readonly k: Float64Array;
+  readonly kRows: Float64Array[];
+  readonly states: Float64Array[];
   readonly size: number;
   readonly K: Float64Array;
   readonly KRows: Float64Array[];
   readonly along: readonly Directions[];
 }
 
-function tangentWork({ system, count, s, sNext, dp }: Iterate, states: readonly Float64Array[], last: number): TangentWork {
-  const size = s.length;
-  const K = new Float64Array(states.length * size);
+function workOf(method: ExplicitMethod, iterate: Iterate, form: Form): Work {
+  const { system, x, xNext, count, s, sNext, dp } = iterate;
+  const [n, size] = [x.length, s.length];
+  const stages = method.b.length;
+  const last = stages - 1;
+  const generated = form === "written" ? undefined : explicitForm(method, iterate, form);
+  const k = generated?.k ?? new Float64Array(stages * n);
+  const states = rowsOf(generated?.states ?? new Float64Array(stages * n), stages, n);
+  states[0] = x;
+  states[last] = xNext;
+  const K = generated?.K ?? new Float64Array(stages * size);
   const [dt, du, dx] = [new Float64Array(count), new Float64Array(count * system.inputs.length), new Float64Array(size)];
   const along = states.map((_, i): Directions => ({ count, dt, du, dp, dx: i === 0 ? s : i === last ? sNext : dx }));
-  return { size, K, KRows: rowsOf(K, states.length, size), along };
+  return { generated, k, kRows: rowsOf(k, stages, n), states, size, K, KRows: rowsOf(K, stages, size), along };
 }
 
 /** Coefficients of 1, θ … θ⁴, all powers in one pass over the stages. */

@@ -6,6 +6,7 @@
 export { defaults as solverDefaults } from "./check.ts";
 export { checkDerivatives, type DerivativeCheck, type DerivativePoint, derivativeDefaults } from "./check-derivatives.ts";
 export type { DenseOutput } from "./dense-output.ts";
+export type { Form } from "./generated/explicit-form.ts";
 export type { Method, MethodName } from "./methods/method.ts";
 export { type OdeDefinition, odeSystem } from "./ode-system.ts";
 export type { BelowLimit, Happened, Problem, ProblemDirections, Solution, SolveOptions } from "./problem.ts";

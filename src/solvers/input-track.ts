@@ -7,10 +7,16 @@ import { GreyboxError, type Signal, type System } from "../core/index.ts";
 export interface InputTrack {
   /** Values at the time of the last {@link InputTrack.at}. Shape (r). */
   readonly u: Float64Array;
+  /** Values at the start of the piece that is entered. Shape (r). */
+  readonly origin: Float64Array;
+  /** When that piece starts. */
+  begin(): number;
   /** Rates of change in the piece that is entered. Shape (r). */
   readonly slope: Float64Array;
   /** True when an input changes within the piece that is entered. */
   moving(): boolean;
+  /** True when an input changes within some piece of the run. */
+  everMoving(): boolean;
   /** Lays out the pieces of a run. Signals are immutable, so the same array and span are laid out once. */
   layOut(signals: readonly Signal[], from: number, to: number): void;
   /** Number of pieces. */
@@ -32,12 +38,15 @@ export function inputTrack(system: System): InputTrack {
   const laidOut = new WeakMap<readonly Signal[], LayOut>();
   let { bounds, values, slopes }: LayOut = { from: 0, to: 0, bounds: nothing, values: nothing, slopes: nothing };
   let anySlope = false;
-  const begin = new Float64Array(1);
+  const start = new Float64Array(1);
 
   return {
     u,
+    origin,
+    begin: () => start[0]!,
     slope,
     moving: () => anySlope,
+    everMoving: () => slopes.some((slope) => slope !== 0),
     pieces: () => bounds.length - 1,
     end: (piece) => bounds[piece + 1]!,
 
@@ -52,7 +61,7 @@ export function inputTrack(system: System): InputTrack {
     },
 
     enter(piece) {
-      begin[0] = bounds[piece]!;
+      start[0] = bounds[piece]!;
       anySlope = false;
       for (let i = 0; i < r; i++) {
         u[i] = origin[i] = values[piece * r + i]!;
@@ -64,7 +73,7 @@ export function inputTrack(system: System): InputTrack {
 
     at(t) {
       if (!anySlope) return;
-      const elapsed = t - begin[0]!;
+      const elapsed = t - start[0]!;
       for (let i = 0; i < r; i++) u[i] = origin[i]! + slope[i]! * elapsed;
     },
 

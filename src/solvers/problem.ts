@@ -1,6 +1,7 @@
 /** The question put to a solver, and its answer: arrays in, arrays out. */
 import type { Outcome, Signal } from "../core/index.ts";
 import type { DenseOutput } from "./dense-output.ts";
+import type { Form } from "./generated/explicit-form.ts";
 import type { MethodName } from "./methods/method.ts";
 import type { Statistics } from "./stepper.ts";
 
@@ -50,6 +51,11 @@ export interface SolveOptions {
   /** Keep the solution between samples. */
   readonly dense?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
+  /**
+   * How the steps of non-stiff methods are computed. Default: "webassembly" for solvers that are made to be kept; "written" for `solve` and
+   * `simulate`, because functions take longer to generate than to run once. Forms differ by rounding only.
+   */
+  readonly form?: Form | undefined;
 }
 
 /** An event that happened. */

@@ -46,7 +46,7 @@ export function createSolver(system: System, options: SolveOptions = {}): Solver
   const kept = new Map([[0, { s: iterate.s, sNext: iterate.sNext, dp: iterate.dp, scale: iterate.scale }]]);
   const steppers: Partial<Record<MethodName, Stepper>> = {};
   const stepperOf = (method: MethodName): Stepper => {
-    steppers[method] ??= method === "rodas5p" ? rosenbrockStepper(rodas5p, iterate) : explicitStepper(tsit5, iterate);
+    steppers[method] ??= method === "rodas5p" ? rosenbrockStepper(rodas5p, iterate) : explicitStepper(tsit5, iterate, settings.form);
     return steppers[method];
   };
 
@@ -83,7 +83,7 @@ export function createSolver(system: System, options: SolveOptions = {}): Solver
 
 /** Solves one problem. See {@link createSolver} for many with the same system. */
 export function solve(system: System, problem: Problem, options: SolveOptions = {}): Solution {
-  return createSolver(system, options).solve(problem);
+  return createSolver(system, { ...options, form: options.form ?? "written" }).solve(problem);
 }
 
 function iterateOf(system: System): Iterate {

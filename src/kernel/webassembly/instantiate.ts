@@ -29,14 +29,23 @@ export interface LinkedKernels {
  * @throws GreyboxError as `emitJavaScript`
  */
 export function linkWebAssembly(kernels: readonly Kernel[], doubles: number, options: EmitOptions = {}): LinkedKernels {
+  return compileWebAssembly(kernels, options)(doubles);
+}
+
+/**
+ * Compiles kernels into one module, to be linked to as many memories as are wanted.
+ *
+ * @throws GreyboxError as `emitJavaScript`
+ */
+export function compileWebAssembly(kernels: readonly Kernel[], options: EmitOptions = {}): (doubles: number) => LinkedKernels {
   const { Module, Instance, Memory } = Reflect.get(globalThis, "WebAssembly") as Host;
-  const memory = new Memory({ initial: Math.max(1, Math.ceil((8 * doubles * (options.lanes ?? 1)) / pageSize)) });
-  const { exports } = new Instance(new Module(emitWebAssembly(kernels, options)), {
-    [imported.memory]: { memory },
-    [imported.mathematics]: Math,
-  });
-  const functions = new Map(kernels.map(({ name }) => [name, exports[name] as (...operands: readonly number[]) => void]));
-  return { memory, functions };
+  const module = new Module(emitWebAssembly(kernels, options));
+  return (doubles) => {
+    const memory = new Memory({ initial: Math.max(1, Math.ceil((8 * doubles * (options.lanes ?? 1)) / pageSize)) });
+    const { exports } = new Instance(module, { [imported.memory]: { memory }, [imported.mathematics]: Math });
+    const functions = new Map(kernels.map(({ name }) => [name, exports[name] as (...operands: readonly number[]) => void]));
+    return { memory, functions };
+  };
 }
 
 /**

@@ -1,0 +1,167 @@
+/**
+ * Several kernels written one after the other, in which nothing is computed twice: what one of them has computed, the later ones take over.
+ *
+ * Values are named by what they are made of, so equal expressions have one name. Operations keep their order: no bit changes.
+ */
+import type { Kernel, Place, Statement, Test, Value } from "../../core/index.ts";
+
+/** Part of a program: the body of one kernel, or of a loop in it. */
+export interface Part {
+  readonly statements: Statement[];
+  /** Names a value and, first, everything in it. */
+  name(value: Value, hint?: string, comment?: string): Value;
+  /** A part that is a loop's body: it knows the names of this part, which does not know those of the loop. */
+  inside(): Part;
+}
+
+export interface Program {
+  /**
+   * The next kernel.
+   *
+   * @param early  where values go that only depend on loads from arrays that `constant` says yes to
+   */
+  part(early?: { readonly part: Part; readonly constant: (array: string) => boolean }): Part;
+}
+
+export function program(): Program {
+  let next = 1;
+  const known = new Map<string, Value>();
+  const constants = new Set<number>();
+
+  function part(
+    names: readonly Map<string, Value>[],
+    early?: { readonly part: Part; readonly constant: (array: string) => boolean },
+  ): Part {
+    const statements: Statement[] = [];
+    const own = names[0]!;
+
+    const isConstant = (value: Value): boolean => {
+      if (value.op === "number") return true;
+      if (value.op === "local") return constants.has(value.local);
+      if (value.op === "load") return value.at.strides === undefined && early!.constant(value.array);
+      if (value.op === "scalar" || value.op === "select") return false;
+      return "of" in value ? isConstant(value.of) : isConstant(value.left) && isConstant(value.right);
+    };
+
+    const name = (value: Value, hint?: string, comment?: string): Value => {
+      if (value.op === "number" || value.op === "local") return value;
+      const whole = withNames(value, name);
+      const key = keyOf(whole);
+      for (const table of names) {
+        const found = table.get(key);
+        if (found) return found;
+      }
+      if (early && isConstant(whole)) {
+        const named = early.part.name(whole, hint, comment);
+        if (named.op === "local") constants.add(named.local);
+        return named;
+      }
+      const local = next++;
+      const named: Value = { op: "local", local };
+      statements.push({
+        do: "let",
+        local,
+        value: whole,
+        ...(hint === undefined ? {} : { hint }),
+        ...(comment === undefined ? {} : { comment }),
+      });
+      own.set(key, named);
+      return named;
+    };
+    return { statements, name, inside: () => part([new Map(), ...names]) };
+  }
+
+  return { part: (early) => part([known], early) };
+}
+
+/** The value with named operands. Both sides of a selection stay as they are: only one of them need be computed. */
+function withNames(value: Value, name: (value: Value) => Value): Value {
+  if (value.op === "number" || value.op === "local" || value.op === "load" || value.op === "scalar" || value.op === "select") return value;
+  return "of" in value ? { op: value.op, of: name(value.of) } : { op: value.op, left: name(value.left), right: name(value.right) };
+}
+
+function keyOf(value: Value | Test): string {
+  if (value.op === "number") return Object.is(value.value, -0) ? "-0" : String(value.value);
+  if (value.op === "local") return `_${value.local}`;
+  if (value.op === "scalar") return value.name;
+  if (value.op === "load") return `${value.array}[${placeKey(value.at)}]`;
+  if (value.op === "select") return `select(${keyOf(value.test)},${keyOf(value.yes)},${keyOf(value.no)})`;
+  return "of" in value ? `${value.op}(${keyOf(value.of)})` : `${value.op}(${keyOf(value.left)},${keyOf(value.right)})`;
+}
+
+const placeKey = ({ offset, strides = [] }: Place): string => [offset, ...strides.map(({ loop, by }) => `${by}*${loop}`)].join("+");
+
+/** What stands for the names of a kernel that is written into another. */
+export interface Bindings {
+  scalar(name: string): Value;
+  load(array: string, at: Place): Value;
+  store(array: string, at: Place, value: Value): void;
+}
+
+/** Writes statements into a part. `locals` says what has become of theirs, and goes on from one call to the next. */
+export function inline(into: Part, statements: readonly Statement[], bindings: Bindings, locals: Map<number, Value>): void {
+  for (const statement of statements) {
+    if (statement.do === "loop") throw new Error("A loop cannot be written into a step.");
+    const value = rewrite(statement.value, bindings, locals);
+    if (statement.do === "store") bindings.store(statement.array, statement.at, value);
+    else locals.set(statement.local, into.name(value, statement.hint, statement.comment));
+  }
+}
+
+/** The same kernel with all its arrays, which are not work arrays, in one. */
+export function inOneArray(kernel: Kernel, array: string, offsetOf: (array: string) => number): Kernel {
+  const moved = (from: string, { offset, strides }: Place): Place => ({
+    offset: offsetOf(from) + offset,
+    ...(strides === undefined ? {} : { strides }),
+  });
+  const locals = { get: (local: number): Value => ({ op: "local", local }) };
+  const loads: Loads = { scalar: (name) => ({ op: "scalar", name }), load: (from, at) => ({ op: "load", array, at: moved(from, at) }) };
+  const statement = (one: Statement): Statement => {
+    if (one.do === "loop") return { ...one, body: one.body.map(statement) };
+    const value = rewrite(one.value, loads, locals);
+    return one.do === "let" ? { ...one, value } : { ...one, array, at: moved(one.array, one.at), value };
+  };
+  return { ...kernel, arrays: [{ name: array, role: "out" }], body: kernel.body.map(statement) };
+}
+
+type Loads = Pick<Bindings, "scalar" | "load">;
+interface Locals {
+  get(local: number): Value | undefined;
+}
+
+/** A value of the inlined kernel in terms of the other. */
+function rewrite(value: Value, bindings: Loads, locals: Locals): Value {
+  switch (value.op) {
+    case "number":
+      return value;
+    case "local":
+      return locals.get(value.local)!;
+    case "scalar":
+      return bindings.scalar(value.name);
+    case "load":
+      return bindings.load(value.array, value.at);
+    case "select":
+      return {
+        op: "select",
+        test: rewriteTest(value.test, bindings, locals),
+        yes: rewrite(value.yes, bindings, locals),
+        no: rewrite(value.no, bindings, locals),
+      };
+    default:
+      return "of" in value
+        ? { op: value.op, of: rewrite(value.of, bindings, locals) }
+        : { op: value.op, left: rewrite(value.left, bindings, locals), right: rewrite(value.right, bindings, locals) };
+  }
+}
+
+function rewriteTest(test: Test, bindings: Loads, locals: Locals): Test {
+  switch (test.op) {
+    case "not":
+      return { op: "not", of: rewriteTest(test.of, bindings, locals) };
+    case "and":
+    case "or":
+      return { op: test.op, left: rewriteTest(test.left, bindings, locals), right: rewriteTest(test.right, bindings, locals) };
+    default:
+      return { op: test.op, left: rewrite(test.left, bindings, locals), right: rewrite(test.right, bindings, locals) };
+  }
+}
