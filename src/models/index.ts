@@ -29,5 +29,6 @@ export {
 } from "./structure/index.ts";
 export type { Filler, Filling, OpenDefinition, UnknownDefinition } from "./unknown/definition.ts";
 export { mlp, type NetworkOptions } from "./unknown/mlp.ts";
-export { defineOpenModel, type OpenModel, openModelFromDefinition, substitute, weightsOf } from "./unknown/open-model.ts";
+export { defineOpenModel, type OpenModel, openModelFromDefinition } from "./unknown/open-model.ts";
 export { type Stoichiometry, stoichiometry } from "./unknown/stoichiometry.ts";
+export { substitute, weightsOf } from "./unknown/substitute.ts";
