@@ -72,10 +72,11 @@ const partTitle = (part: string): string => (part.includes(running) ? `Parts ${p
 function ownNames(part: string, plant: ReadonlySet<string>): SetName {
   if (part === "") return setName;
   return (name) => {
-    const dot = name.lastIndexOf(".");
-    const [path, own] = [name.slice(0, Math.max(0, dot)), name.slice(dot + 1)];
+    const pieces = name.split(".");
+    const depth = part.split(".").length;
+    const [path, own] = [pieces.slice(0, depth).join("."), pieces.slice(depth).join(".")];
     const generic = path.replace(/\[[^\]]*\]/g, `[${running}]`);
-    if (generic !== part || plant.has(own)) return setName(name);
+    if (generic !== part || own === "" || plant.has(own)) return setName(name);
     const indices = [...path.matchAll(/\[([^\]]*)\]/g)].map(([bracket]) => bracket).join("");
     return setName(`${own}${indices}`);
   };

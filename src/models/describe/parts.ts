@@ -12,12 +12,17 @@ export function partsOf(definition: ModelDefinition): Parts {
   const tables = [definition.inputs, definition.parameters, definition.states, definition.algebraic, definition.outputs, definition.events];
   const names = tables.flatMap((table) => Object.keys(table));
   const plain = new Set(names.map((name) => name.replace(/\[[\d,]+\]$/, "")));
+  const pathIn = (name: string): string => {
+    let path = pathOf(name);
+    while (plain.has(path)) path = pathOf(path);
+    return path;
+  };
   const members = new Map<string, number>();
-  for (const name of names) members.set(pathOf(name), (members.get(pathOf(name)) ?? 0) + 1);
+  for (const path of names.map(pathIn)) members.set(path, (members.get(path) ?? 0) + 1);
   return (name) => {
-    const path = pathOf(name);
+    const path = pathIn(name);
     const lonely = members.get(path) === 1 && !path.includes("[");
-    return path === "" || plain.has(path) || lonely ? "" : family(path);
+    return lonely ? "" : family(path);
   };
 }
 

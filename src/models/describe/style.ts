@@ -21,5 +21,5 @@ svg { max-width: 100%; height: auto; display: block; } svg text { font: 15px "Io
 .key { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; list-style: none; padding: 0; margin: .8rem 0 0; font-size: .88rem; } .key li { display: flex; align-items: center; gap: .45rem; } .key svg { flex: none; }
 .pattern rect { fill: none; stroke: var(--rule); } .pattern path { stroke: var(--link); fill: none; }
 footer { margin-top: 3rem; padding-top: .8rem; border-top: 1px solid var(--rule); color: var(--soft); font-size: .85rem; }
-@media print { :root { color-scheme: light; --paper: #fff; } body { padding: 0; max-width: none; font-size: 10.5pt; } nav { display: none; } h2, h3 { break-after: avoid; } table, figure, tr { break-inside: avoid; } .wide { overflow: visible; } svg { min-width: 0 !important; } a { color: inherit; text-decoration: none; } @page { margin: 18mm 16mm; } }
+@media print { :root { color-scheme: light; --paper: #fff; } body { padding: 0; max-width: none; font-size: 10.5pt; } nav { display: none; } h2, h3 { break-after: avoid; } figure, tr { break-inside: avoid; } .wide { overflow: visible; } svg { min-width: 0 !important; } a { color: inherit; text-decoration: none; } @page { margin: 18mm 16mm; } }
 `;

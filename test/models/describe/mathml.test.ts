@@ -84,7 +84,7 @@ test("conditions and their joints are read back, too", () => {
 });
 
 test("names are set with their index: letters in italics, words upright, parts and cells below the line", () => {
-  const markup = ["k0", "rho_in", "EoverR", "r1.T", "T[3]", "trays[3].x", "Delta"].map((name) => setName(name).markup);
+  const markup = ["k0", "rho_in", "EoverR", "r1.T", "T[3]", "trays[3].x", "Delta", "Th[2]", "r1.T.end"].map((name) => setName(name).markup);
   assert.deepEqual(markup, [
     "<msub><mi>k</mi><mn>0</mn></msub>",
     `<msub><mi>ρ</mi><mi mathvariant="normal">in</mi></msub>`,
@@ -93,6 +93,8 @@ test("names are set with their index: letters in italics, words upright, parts a
     "<msub><mi>T</mi><mn>3</mn></msub>",
     `<msub><mi>x</mi><mrow><mi mathvariant="normal">trays</mi><mo>,</mo><mn>3</mn></mrow></msub>`,
     "<mi>Δ</mi>",
+    `<msub><mi>T</mi><mrow><mi mathvariant="normal">h</mi><mo>,</mo><mn>2</mn></mrow></msub>`,
+    `<msub><mi>T</mi><mrow><mi mathvariant="normal">end</mi><mo>,</mo><mi mathvariant="normal">r1</mi></mrow></msub>`,
   ]);
 });
 

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { describeModel, sizeOfModel } from "../../../src/models/describe/index.ts";
+import { partsOf } from "../../../src/models/describe/parts.ts";
 import { family, renamed, repeated } from "../../../src/models/describe/repeated.ts";
 import { array, compose, defineModel, modelFromDefinition, printExpression } from "../../../src/models/index.ts";
 import { everything, hires, models, pollu } from "../fixtures.ts";
@@ -55,6 +56,19 @@ test("forty cells are one equation with a running index, beside the one at the i
   assert.match(page, /<i>i<\/i>&nbsp;= 2&nbsp;…&nbsp;40/);
   assert.match(page, /cells\[1\]\.T<\/code> … <code>cells\[40\]\.T<\/code> \(40\)/);
   assert.ok(page.length < 60_000, `${page.length} characters`);
+});
+
+test("names that go with a quantity are no part; members of a row are one", () => {
+  const unit = "1";
+  const { definition } = modelFromDefinition({
+    name: "m",
+    time: "s",
+    states: { "a.x": { unit, initial: { value: 1 } }, "a.y": { unit, initial: 0 }, z: { unit, initial: { value: 2 } } },
+    algebraic: { "row[1].p": { unit, is: "z" }, "row[2].p": { unit, is: "z" } },
+    derivatives: { "a.x": "0/(1 s)", "a.y": "0/(1 s)", z: "0/(1 s)" },
+  });
+  const part = partsOf(definition);
+  assert.deepEqual(["a.x", "a.x.initial", "z", "z.initial", "row[2].p"].map(part), ["a", "a", "", "", "row[𝑖]"]);
 });
 
 test("what is told once stands for exactly the equations that it replaces", () => {
