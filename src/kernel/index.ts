@@ -23,6 +23,7 @@ export { cutKernel, sizeOfKernel, splitKernel } from "./split.ts";
 export { type EmitOptions, emitWebAssembly } from "./webassembly/emit.ts";
 export {
   compileWebAssembly,
+  createMemory,
   instantiateWebAssembly,
   type KernelMemory,
   type LinkedKernels,

@@ -102,15 +102,17 @@ export function explicitStepper(method: ExplicitMethod, iterate: Iterate, form: 
 
     advance() {
       const { s, sNext } = iterate;
+      // Locals, because the arrays of this stepper change with the number of directions, which the engine would look up at every element.
+      const [rates, tangentRates, length] = [k, K, size];
       const from = last * n;
       for (let i = 0; i < n; i++) {
         x[i] = xNext[i]!;
-        k[i] = k[from + i]!;
+        rates[i] = rates[from + i]!;
       }
-      const tangentsFrom = last * size;
-      for (let i = 0; i < size; i++) {
+      const tangentsFrom = last * length;
+      for (let i = 0; i < length; i++) {
         s[i] = sNext[i]!;
-        K[i] = K[tangentsFrom + i]!;
+        tangentRates[i] = tangentRates[tangentsFrom + i]!;
       }
     },
 

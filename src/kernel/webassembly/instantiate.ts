@@ -29,7 +29,14 @@ export interface LinkedKernels {
  * @throws GreyboxError as `emitJavaScript`
  */
 export function linkWebAssembly(kernels: readonly Kernel[], doubles: number, options: EmitOptions = {}): LinkedKernels {
-  return compileWebAssembly(kernels, options)(doubles);
+  const memory = createMemory(doubles * (options.lanes ?? 1));
+  return { memory, functions: compileWebAssembly(kernels, options)(memory) };
+}
+
+/** A memory of at least `doubles` numbers. */
+export function createMemory(doubles: number): KernelMemory {
+  const { Memory } = Reflect.get(globalThis, "WebAssembly") as Host;
+  return new Memory({ initial: Math.max(1, Math.ceil((8 * doubles) / pageSize)) });
 }
 
 /**
@@ -37,14 +44,15 @@ export function linkWebAssembly(kernels: readonly Kernel[], doubles: number, opt
  *
  * @throws GreyboxError as `emitJavaScript`
  */
-export function compileWebAssembly(kernels: readonly Kernel[], options: EmitOptions = {}): (doubles: number) => LinkedKernels {
-  const { Module, Instance, Memory } = Reflect.get(globalThis, "WebAssembly") as Host;
+export function compileWebAssembly(
+  kernels: readonly Kernel[],
+  options: EmitOptions = {},
+): (memory: KernelMemory) => LinkedKernels["functions"] {
+  const { Module, Instance } = Reflect.get(globalThis, "WebAssembly") as Host;
   const module = new Module(emitWebAssembly(kernels, options));
-  return (doubles) => {
-    const memory = new Memory({ initial: Math.max(1, Math.ceil((8 * doubles * (options.lanes ?? 1)) / pageSize)) });
+  return (memory) => {
     const { exports } = new Instance(module, { [imported.memory]: { memory }, [imported.mathematics]: Math });
-    const functions = new Map(kernels.map(({ name }) => [name, exports[name] as (...operands: readonly number[]) => void]));
-    return { memory, functions };
+    return new Map(kernels.map(({ name }) => [name, exports[name] as (...operands: readonly number[]) => void]));
   };
 }
 

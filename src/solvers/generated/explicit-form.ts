@@ -1,8 +1,9 @@
 /** Generated functions for the steps of an explicit method, where the system carries kernels that can be written into them. */
 import type { Kernel, SystemKernels } from "../../core/index.ts";
-import { compileWebAssembly, instantiate } from "../../kernel/index.ts";
+import { compileWebAssembly, instantiate, type KernelMemory } from "../../kernel/index.ts";
 import type { ExplicitMethod } from "../methods/method.ts";
 import type { Iterate } from "../stepper.ts";
+import { allot } from "./arena.ts";
 import { explicitKernels, type Region, type StepKernels, type StepShape } from "./explicit-kernels.ts";
 
 /** The work of a step for one number of directions, and the arrays it is done in. */
@@ -147,15 +148,18 @@ function compiledOf(kernels: StepKernels | undefined, target: Target): Compiled 
     };
   }
   const link = compileWebAssembly(all);
+  const linked = new WeakMap<KernelMemory, ReturnType<typeof link>>();
   return {
     kernels,
     link() {
-      const linked = link(kernels.length);
+      const { memory, address, values } = allot(kernels.length);
+      const known = linked.get(memory) ?? link(memory);
+      linked.set(memory, known);
       return {
-        memory: new Float64Array(linked.memory.buffer),
+        memory: values,
         functions: every(({ name }) => {
-          const run = linked.functions.get(name)!;
-          return (t, h, begin) => run(t, h, begin, 0);
+          const run = known.get(name)!;
+          return (t, h, begin) => run(t, h, begin, address);
         }),
       };
     },
