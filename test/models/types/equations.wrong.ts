@@ -147,3 +147,23 @@ defineModel({
 const model = defineModel({ ...common, derivatives: { x: "-k*x", y: "0" } });
 // @ts-expect-error: 'kk' does not exist
 model.with({ parameters: { kk: 1 } });
+// Parameters made of others, tables, and initial values to be estimated.
+const derived = defineModel({
+  name: "derived",
+  time: "s",
+  parameters: {
+    D: { value: 1, unit: "m" },
+    // @ts-expect-error: Undeclared<"DD">
+    A: { unit: "m^2", is: "DD^2" },
+    B: { unit: "m^2", is: "D^2" },
+  },
+  tables: { cp: { unit: { x: "K", value: "1/s" }, x: [1, 2], values: [1, 2] } },
+  states: { T: { unit: "K", initial: { value: 300 } } },
+  derivatives: {
+    // @ts-expect-error: Undeclared<"cpp">
+    T: "-T*lookup(cpp, T)",
+  },
+});
+derived.with({ parameters: { D: 2, "T.initial": 310 } });
+// @ts-expect-error: 'B' does not exist
+derived.with({ parameters: { B: 1 } });
