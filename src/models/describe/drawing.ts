@@ -2,8 +2,9 @@
 import { printedName } from "../language/symbol.ts";
 import { escaped } from "./html.ts";
 import { type Layout, layout, type Point } from "./layout/layout.ts";
-import { greek, running } from "./mathml.ts";
+import { greek } from "./mathml.ts";
 import type { Arrow, Box, ProcessGraph } from "./process-graph.ts";
+import { running } from "./repeated.ts";
 
 export const drawingDefaults = {
   /** Widest drawing that is legible on a printed page, in pixels; wider ones are drawn downwards. */

@@ -5,9 +5,9 @@ import type { Expression } from "../language/expression.ts";
 import { toLatex } from "../language/latex.ts";
 import { printExpression } from "../language/print.ts";
 import { escaped } from "./html.ts";
-import { level, running, type SetName, setName, type Typeset, typeset } from "./mathml.ts";
+import { level, type SetName, setName, type Typeset, typeset } from "./mathml.ts";
 import type { Parts } from "./parts.ts";
-import { family, type Repeated, repeated } from "./repeated.ts";
+import { family, type Repeated, repeated, running, sumOf } from "./repeated.ts";
 
 /** Characters that fit on a line beside the number of the equation. */
 const line = 64;
@@ -136,6 +136,7 @@ function broken(expression: Expression, set: SetName, room: number): readonly st
 }
 
 function termsOf(expression: Expression): readonly { readonly sign: string; readonly of: Expression }[] {
+  if (sumOf(expression) !== undefined) return [{ sign: "", of: expression }];
   const terms: { sign: string; of: Expression }[] = [];
   let rest = expression;
   for (; rest.op === "add" || rest.op === "sub"; rest = rest.left) terms.push({ sign: rest.op === "add" ? "+" : "−", of: rest.right });

@@ -7,6 +7,7 @@
 import type { Expression, FunctionName } from "../language/expression.ts";
 import { printedName } from "../language/symbol.ts";
 import { digitsAndPower, escaped, unitInPrint } from "./html.ts";
+import { running, type Sum, summing, sumOf } from "./repeated.ts";
 
 /** Markup, how tightly it holds together, and about how many characters wide it is set. */
 export interface Typeset {
@@ -36,14 +37,12 @@ const thinSpace = `<mspace width="0.17em"></mspace>`;
 const row = (...items: readonly string[]): string => (items.length === 1 ? items[0]! : `<mrow>${items.join("")}</mrow>`);
 const relations = { lt: "<", le: "≤", gt: ">", ge: "≥", eq: "=", ne: "≠", and: "∧", or: "∨", add: "+", sub: "−" } as const;
 
-/** The placeholder of a running index, a letter that no name can contain. */
-export const running = "𝑖";
-
 const indexItem = (text: string): string => {
   if (/^\d+$/.test(text)) return `<mn>${text}</mn>`;
-  if (!text.startsWith(running)) return `<mi mathvariant="normal">${escaped(text)}</mi>`;
+  const letter = text.startsWith(running) ? "i" : text.startsWith(summing) ? "j" : undefined;
+  if (letter === undefined) return `<mi mathvariant="normal">${escaped(text)}</mi>`;
   const [, sign, offset] = /^.+?([+-])(\d+)$/u.exec(text) ?? [];
-  return sign === undefined ? "<mi>i</mi>" : row("<mi>i</mi>", operator(sign === "-" ? "−" : "+"), `<mn>${offset}</mn>`);
+  return sign === undefined ? `<mi>${letter}</mi>` : row(`<mi>${letter}</mi>`, operator(sign === "-" ? "−" : "+"), `<mn>${offset}</mn>`);
 };
 
 /** A name with its index, a word upright and a letter in italics. */
@@ -95,8 +94,10 @@ export function typeset(expression: Expression, name: SetName = setName): Typese
         return { markup: row(operator("¬"), inner.markup), binding: level.neg, width: inner.width + 1 };
       }
       case "add":
-      case "sub":
-        return infix(set(e.left, level.add), relations[e.op], set(e.right, level.add + 1), level.add);
+      case "sub": {
+        const sum = sumOf(e);
+        return sum === undefined ? infix(set(e.left, level.add), relations[e.op], set(e.right, level.add + 1), level.add) : summed(sum);
+      }
       case "mul":
         return product(e.left, e.right);
       case "div": {
@@ -156,6 +157,12 @@ export function typeset(expression: Expression, name: SetName = setName): Typese
       binding: signed ? level.add : level.mul,
       width: opened.width + second.width + (digits ? 1.5 : 0.3),
     };
+  };
+
+  const summed = ({ term, range: [first, last] }: Sum): Typeset => {
+    const of = set(term, level.mul);
+    const sign = `<munderover><mo>∑</mo><mrow><mi>j</mi><mo>=</mo><mn>${first}</mn></mrow><mn>${last}</mn></munderover>`;
+    return { markup: row(sign, of.markup), binding: level.add, width: of.width + 3 };
   };
 
   /** Nested conditions are lines of one brace. */

@@ -1,6 +1,9 @@
 /** Equations that differ only by a running index, such as those of cells and of trays, told once: the one with i for i = 2 … 39. */
 import type { Expression } from "../language/expression.ts";
-import { running } from "./mathml.ts";
+
+/** The placeholder of a running index, a letter that no name can contain, and that of a sum. */
+export const running = "𝑖";
+export const summing = "𝑗";
 
 export interface Named {
   readonly name: string;
@@ -66,11 +69,17 @@ function runs(members: readonly Pattern[]): Repeated[] {
   return found;
 }
 
-/** The number that runs in a name: which of its pieces, and its value. −1: it stays the same. */
-function shiftsBetween(a: Pattern, b: Pattern): readonly number[] | undefined {
+/** The number that runs in each name: which of its pieces. −1: the name stays the same. Undefined where the two are not alike. */
+function shiftsOf(a: Pattern, b: Pattern): readonly number[] | undefined {
   if (a.shape !== b.shape || a.used.length !== b.used.length) return undefined;
   const shifts = a.used.map((name, i) => shiftOf(name, b.used[i]!));
-  return shifts[0] !== undefined && shifts[0] >= 0 && shifts.every((shift) => shift !== undefined) ? (shifts as number[]) : undefined;
+  return shifts.every((shift) => shift !== undefined) ? shifts : undefined;
+}
+
+/** The same of two equations whose own name runs. */
+function shiftsBetween(a: Pattern, b: Pattern): readonly number[] | undefined {
+  const shifts = shiftsOf(a, b);
+  return shifts !== undefined && shifts[0]! >= 0 ? shifts : undefined;
 }
 
 const pieces = (name: string): readonly string[] => name.split(/\[(\d+)\]/);
@@ -84,24 +93,63 @@ function shiftOf(a: string, b: string): number | undefined {
   return runsOn ? at : undefined;
 }
 
+const value = (name: string, at: number): number => Number(pieces(name)[at]);
+
+/** A name with a letter for the number that runs, and what is to be added to it. */
+function generic(name: string, at: number, first: number, letter: string): string {
+  if (at < 0) return name;
+  const offset = value(name, at) - first;
+  const text = offset === 0 ? letter : `${letter}${offset > 0 ? "+" : "-"}${Math.abs(offset)}`;
+  return pieces(name)
+    .map((piece, i) => (i % 2 === 0 ? piece : `[${i === at ? text : piece}]`))
+    .join("");
+}
+
 function told(run: readonly Pattern[], shifts: readonly number[]): Repeated {
   const [head] = run as [Pattern];
-  const value = (name: string, at: number): number => Number(pieces(name)[at]);
-  const own = value(head.name, shifts[0]!);
-  const generic = (name: string, at: number): string => {
-    if (at < 0) return name;
-    const offset = value(name, at) - own;
-    const text = offset === 0 ? running : `${running}${offset > 0 ? "+" : "-"}${Math.abs(offset)}`;
-    return pieces(name)
-      .map((piece, i) => (i % 2 === 0 ? piece : `[${i === at ? text : piece}]`))
-      .join("");
-  };
+  const first = value(head.name, shifts[0]!);
   let next = 1;
   return {
-    name: generic(head.name, shifts[0]!),
-    expression: renamed(head.expression, (name) => generic(name, shifts[next++]!)),
-    range: [own, own + run.length - 1],
+    name: generic(head.name, shifts[0]!, first, running),
+    expression: renamed(head.expression, (name) => generic(name, shifts[next++]!, first, running)),
+    range: [first, first + run.length - 1],
     names: run.map(({ name }) => name),
+  };
+}
+
+export interface Sum {
+  /** With {@link summing} for the number that runs. */
+  readonly term: Expression;
+  readonly range: readonly [first: number, last: number];
+}
+
+/** Fewer terms are written out. */
+const fewestTerms = 4;
+
+/** A sum of terms that differ only by a running index, such as that of all cells; undefined for other expressions. */
+export function sumOf(expression: Expression): Sum | undefined {
+  const terms: Expression[] = [];
+  let rest = expression;
+  for (; rest.op === "add"; rest = rest.left) terms.push(rest.right);
+  terms.push(rest);
+  if (terms.length < fewestTerms) return undefined;
+  const [head, ...others] = terms.reverse() as [Expression, ...Expression[]];
+  const leading = patternOf({ name: "", expression: head });
+  let [previous, shifts]: [Pattern, readonly number[] | undefined] = [leading, undefined];
+  for (const expression of others) {
+    const pattern = patternOf({ name: "", expression });
+    const moved = shiftsOf(previous, pattern);
+    if (moved === undefined || !(shifts ?? moved).every((shift, i) => shift === moved[i])) return undefined;
+    [previous, shifts] = [pattern, moved];
+  }
+  const at = shifts?.findIndex((shift) => shift >= 0) ?? -1;
+  if (shifts === undefined || at < 0) return undefined;
+  const places = shifts;
+  const first = value(leading.used[at]!, places[at]!);
+  let next = 1;
+  return {
+    term: renamed(head, (name) => generic(name, places[next++]!, first, summing)),
+    range: [first, first + terms.length - 1],
   };
 }
 

@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { setName, toMathML } from "../../../src/models/describe/index.ts";
+import { sumOf } from "../../../src/models/describe/repeated.ts";
 import { evaluateExpression } from "../../../src/models/graph/evaluate.ts";
-import { type Expression, parseExpression } from "../../../src/models/index.ts";
+import { type Expression, parseExpression, printExpression } from "../../../src/models/index.ts";
 import { type Element, readMarkup } from "./markup.ts";
 
 const values: Readonly<Record<string, number>> = { a: 1.7, b: -0.6, c: 2.3, x: 0.4 };
@@ -96,6 +97,25 @@ test("names are set with their index: letters in italics, words upright, parts a
     `<msub><mi>T</mi><mrow><mi mathvariant="normal">h</mi><mo>,</mo><mn>2</mn></mrow></msub>`,
     `<msub><mi>T</mi><mrow><mi mathvariant="normal">end</mi><mo>,</mo><mi mathvariant="normal">r1</mi></mrow></msub>`,
   ]);
+});
+
+test("a sum over cells has a sign of its own, where its terms differ by nothing but the cell", () => {
+  const sum = (text: string): string | undefined => {
+    const found = sumOf(parseExpression(text));
+    return found && `${printExpression(found.term)} for ${found.range.join(" to ")}`.replaceAll("𝑗", "j");
+  };
+  assert.equal(sum("a*r[2]^2 + a*r[3]^2 + a*r[4]^2 + a*r[5]^2"), "a*r[j]^2 for 2 to 5");
+  assert.equal(sum("(x[1] - x[2]) + (x[2] - x[3]) + (x[3] - x[4]) + (x[4] - x[5])"), "x[j] - x[j+1] for 1 to 4");
+  for (const other of [
+    "r[1] + r[2] + r[3]",
+    "r[1] + r[2] + r[4] + r[5]",
+    "2*r[1] + 3*r[2] + 2*r[3] + 2*r[4]",
+    "r[1] + r[2] - r[3] + r[4]",
+    "a + a + a + a",
+  ])
+    assert.equal(sum(other), undefined, other);
+  const page = toMathML(parseExpression("k*(T[1] + T[2] + T[3] + T[4])"));
+  assert.match(page, /<munderover><mo>∑<\/mo>.*<mn>1<\/mn>.*<mn>4<\/mn><\/munderover>/);
 });
 
 const signs: Readonly<Record<string, string>> = {
