@@ -44,6 +44,9 @@ export const marchDefaults = {
   leastUlps: 8,
 } as const;
 
+/** Logarithm of what the controller remembers where there was no step before. */
+const forgotten = Math.log(controlDefaults.leastMemory);
+
 export function march(run: March): Marched {
   const { iterate, settings, consistent, watch, output, from, to } = run;
   const { system, inputs, x, statistics } = iterate;
@@ -88,7 +91,7 @@ export function march(run: March): Marched {
   stepper.restart();
   watch?.begin(t);
   let h = Math.min(settings.firstStep ?? firstStep(iterate, t, to - from, atol, rtol, stepper.method.order), maxStep);
-  let memory: number = controlDefaults.leastMemory;
+  let logMemory = forgotten;
   let rejectedBefore = false;
 
   for (let look = 0; ; look++) {
@@ -137,8 +140,9 @@ export function march(run: March): Marched {
     limits?.accept(end);
     const crossing = watch ? watch.scan(t, length, end, output.polynomial) : 2;
 
-    let factor = growth(error, memory, stepper.method.order);
-    memory = Math.max(error, controlDefaults.leastMemory);
+    const logError = Math.log(Math.max(error, controlDefaults.leastError));
+    let factor = growth(logError, logMemory, stepper.method.order);
+    logMemory = error > controlDefaults.leastMemory ? logError : forgotten;
     if (rejectedBefore && factor > 1) factor = 1;
     rejectedBefore = false;
     // A step cut short by a stop says little against the length that was meant.
@@ -152,7 +156,7 @@ export function march(run: March): Marched {
       t = at;
       const ended = fire(true);
       if (ended) return ended;
-      memory = controlDefaults.leastMemory;
+      logMemory = forgotten;
     } else {
       output.step(t, length, end, true, piece);
       if (run.whenStiff && stiffFrom === undefined && "stability" in stepper.method) {
@@ -181,7 +185,7 @@ export function march(run: March): Marched {
       if (failed) return inconsistent(failed);
       consistent.differentiate(t);
       if (!output.samplesGiven()) output.point(t);
-      memory = controlDefaults.leastMemory;
+      logMemory = forgotten;
       if (watch?.scanJump(t)) {
         const ended = fire(false);
         if (ended) return ended;

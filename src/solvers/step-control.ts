@@ -67,14 +67,14 @@ export function worstState(iterate: Iterate, atol: Float64Array, rtol: number): 
 /**
  * Factor for the step after an accepted one.
  *
- * @param memory  error of the accepted step before
+ * @param logError  logarithm of its error, of `leastError` at least
+ * @param logMemory  logarithm of the error of the accepted step before, of `leastMemory` at least
  *
  * @see E. Hairer, G. Wanner, *Solving ODEs II*, 2nd ed., Springer 1996, §IV.2 (PI control).
  */
-export function growth(error: number, memory: number, order: number): number {
-  const { safety, integral, proportional, leastError, leastFactor, mostFactor } = controlDefaults;
-  const clipped = Math.max(error, leastError);
-  const factor = safety * Math.exp((proportional * Math.log(memory) - integral * Math.log(clipped)) / order);
+export function growth(logError: number, logMemory: number, order: number): number {
+  const { safety, integral, proportional, leastFactor, mostFactor } = controlDefaults;
+  const factor = safety * Math.exp((proportional * logMemory - integral * logError) / order);
   return factor > mostFactor ? mostFactor : Math.max(factor, leastFactor);
 }
 
