@@ -6,9 +6,8 @@
  */
 import { type Random, random } from "greybox/core";
 import { instantiate, interpret, type Kernel, linkWebAssembly, type Value } from "greybox/kernel";
-import { type Model, modelKernels, modelWebAssembly } from "greybox/models";
+import { evaluateExpression, type Model, modelKernels, modelWebAssembly } from "greybox/models";
 import { simulate } from "greybox/solvers";
-import { evaluateExpression } from "../src/models/graph/evaluate.ts";
 import { type Bench, type Contestant, interleave, type Result, type Row } from "./harness.ts";
 import { exp, log, type Pair, pair, pow, unitsInLastPlace } from "./problems/double-double.ts";
 import { type Exhibit, gallery } from "./problems/gallery/index.ts";

@@ -10,6 +10,7 @@ export { type Model, modelFromDefinition } from "./define/model.ts";
 export { reduceIndex } from "./define/reduce-index.ts";
 export { describeModel } from "./describe/page.ts";
 export { type ModelSize, sizeOfModel } from "./describe/size.ts";
+export { evaluateExpression } from "./graph/evaluate.ts";
 export type { ParsedEquations, ParsedEvent } from "./language/equations.ts";
 export { type Expression, functions, namesIn } from "./language/expression.ts";
 export { nameToLatex, toLatex } from "./language/latex.ts";
