@@ -1,6 +1,6 @@
 /**
- * Memory for generated functions, allotted from few large pieces: every memory of WebAssembly reserves gigabytes of addresses, so one for each
- * solver would end after a hundred.
+ * Memory for generated functions, allotted from few large pieces: every memory of WebAssembly reserves 10 GB of addresses, and some ten
+ * thousand of them are all that a process has.
  */
 import { createMemory, type KernelMemory } from "../../kernel/index.ts";
 
