@@ -1,4 +1,5 @@
 /** Events: watched on the interpolant of each step, located, and applied with what they do to the derivatives. */
+import type { SystemEvents } from "../core/index.ts";
 import type { Consistency, ConsistencyFailure } from "./consistent.ts";
 import { jumpOf } from "./jump.ts";
 import { bracketedRoot } from "./root.ts";
@@ -26,6 +27,8 @@ export type Fired =
 export interface EventWatch {
   /** Takes the sides on which the events stand at (t, x). Those that have just fired, or stand exactly at zero, go by their rate. */
   begin(t: number): void;
+  /** Forgets what a scan found, for a step that is taken again. */
+  forget(): void;
   /** First crossing in the step from t to `end`, whose interpolant is given, as a fraction of it; 2 if there is none. */
   scan(t: number, h: number, end: number, polynomial: Float64Array): number;
   /** Looks for events that a jump of inputs has set off at (t, x). True if there are any. */
@@ -34,10 +37,13 @@ export interface EventWatch {
   fire(t: number, moved: boolean, record: (event: number) => void): Fired;
 }
 
-/** Undefined for a system without events. */
-export function eventWatch(iterate: Iterate, consistent: Consistency): EventWatch | undefined {
+/** Undefined for a system without events. `events`: those of the system, or other zero crossings to look for. */
+export function eventWatch(
+  iterate: Iterate,
+  consistent: Consistency,
+  events: SystemEvents | undefined = iterate.system.events,
+): EventWatch | undefined {
   const { system, inputs, x } = iterate;
-  const { events } = system;
   if (!events || events.names.length === 0) return undefined;
   const { directions, when, terminal } = events;
   const m = events.names.length;
@@ -90,6 +96,10 @@ export function eventWatch(iterate: Iterate, consistent: Consistency): EventWatc
       if (!unsure || !system.differentiable) return;
       const rates = jump.rates(t);
       for (let i = 0; i < m; i++) if (side[i] === 0) side[i] = Math.sign(rates[i]!);
+    },
+
+    forget() {
+      fired.fill(0);
     },
 
     scan(t, h, end, polynomial) {

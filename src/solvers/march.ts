@@ -8,12 +8,15 @@ import type { Output } from "./output.ts";
 import type { BelowLimit, Happened } from "./problem.ts";
 import { controlDefaults, errorNorm, firstStep, growth, shrinkage, tangentErrorNorm, worstState } from "./step-control.ts";
 import { evaluatePolynomial, type Iterate, type Stepper } from "./stepper.ts";
+import { type Switching, switchingDefaults } from "./switching.ts";
 
 export interface March {
   readonly iterate: Iterate;
   readonly settings: Settings;
   readonly consistent: Consistency;
   readonly watch: EventWatch | undefined;
+  /** Conditions inside equations, where derivatives are asked for. */
+  readonly switching: Switching | undefined;
   readonly output: Output;
   readonly from: number;
   readonly to: number;
@@ -48,7 +51,7 @@ export const marchDefaults = {
 const forgotten = Math.log(controlDefaults.leastMemory);
 
 export function march(run: March): Marched {
-  const { iterate, settings, consistent, watch, output, from, to } = run;
+  const { iterate, settings, consistent, watch, switching, output, from, to } = run;
   const { system, inputs, x, statistics } = iterate;
   const { atol, rtol, maxSeconds, maxStep, signal } = settings;
   const maxSteps = settings.maxSteps + inputs.pieces() - 1;
@@ -83,6 +86,19 @@ export function march(run: March): Marched {
     return undefined;
   }
 
+  /** Passes a crossing of a condition that lies just ahead. Undefined: go on. */
+  function pass(ahead: number, near: number, length: number, limit: number): Marched | undefined {
+    statistics.steps++;
+    const passed = switching!.pass(t, ahead, near, limit);
+    if (passed.kind === "inconsistent") return inconsistent(passed.failure);
+    if (passed.kind === "slides") return done({ kind: "chatter", at: t, event: passed.condition, count: 1 });
+    output.step(t, length, passed.at, false, piece);
+    t = passed.at;
+    stepper.restart();
+    const bad = firstNotFinite(x, iterate.s);
+    return bad < 0 ? undefined : done({ kind: "non-finite", at: t, state: system.states[bad]! });
+  }
+
   inputs.enter(0);
   const failure = consistent.solve(t);
   if (failure) return inconsistent(failure);
@@ -90,6 +106,7 @@ export function march(run: March): Marched {
   output.point(t);
   stepper.restart();
   watch?.begin(t);
+  switching?.begin(t);
   let h = Math.min(settings.firstStep ?? firstStep(iterate, t, to - from, atol, rtol, stepper.method.order), maxStep);
   let logMemory = forgotten;
   let rejectedBefore = false;
@@ -133,10 +150,27 @@ export function march(run: March): Marched {
       if (h > least(t)) continue;
     }
 
-    statistics.steps++;
     const end = hits ? stop : t + length;
     if (iterate.count > 0 && !tangentErrors) stepper.differentiate(t, length);
-    if (watch || output.within(end)) output.prepare(stepper, length);
+    if (watch || switching || output.within(end)) output.prepare(stepper, length);
+    const turn = switching ? switching.scan(t, length, end, output.polynomial) : 2;
+    const near = Math.max(4 * least(t), switchingDefaults.near * (to - from));
+    if (turn <= 1 && t + turn * length < stop - 2 * near) {
+      const ahead = turn * length;
+      if (ahead > near) {
+        // Taken again, to end just before the crossing: no step is differentiated across one.
+        statistics.rejected++;
+        h = ahead - near / 2;
+        switching!.begin(t);
+        continue;
+      }
+      const ended = pass(ahead, near, length, stop - near);
+      if (ended) return ended;
+      h = Math.min(Math.max(h, length), maxStep);
+      logMemory = forgotten;
+      continue;
+    }
+    statistics.steps++;
     limits?.accept(end);
     const crossing = watch ? watch.scan(t, length, end, output.polynomial) : 2;
 
@@ -191,7 +225,11 @@ export function march(run: March): Marched {
         if (ended) return ended;
       }
       watch?.begin(t);
-    } else if (crossing <= 1) watch!.begin(t);
+      switching?.begin(t);
+    } else if (crossing <= 1) {
+      watch!.begin(t);
+      switching?.begin(t);
+    }
   }
 }
 

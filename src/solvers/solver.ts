@@ -15,6 +15,7 @@ import { outputOf } from "./output.ts";
 import type { Happened, Problem, Solution, SolveOptions } from "./problem.ts";
 import { rosenbrockStepper } from "./rosenbrock.ts";
 import { type Iterate, noStatistics, type Stepper } from "./stepper.ts";
+import { switchingOf } from "./switching.ts";
 
 export interface Solver {
   readonly system: System;
@@ -42,6 +43,7 @@ export function createSolver(system: System, options: SolveOptions = {}): Solver
   const iterate = iterateOf(system);
   const consistent = consistency(iterate);
   const watch = eventWatch(iterate, consistent);
+  const switching = switchingOf(iterate, consistent);
   const output = outputOf(iterate);
   const kept = new Map([[0, { s: iterate.s, sNext: iterate.sNext, dp: iterate.dp, scale: iterate.scale }]]);
   const steppers: Partial<Record<MethodName, Stepper>> = {};
@@ -62,7 +64,18 @@ export function createSolver(system: System, options: SolveOptions = {}): Solver
       output.start(problem.samples, settings.dense);
       const happened: Happened[] = [];
       const { whenStiff } = choice;
-      const run = { iterate, settings, consistent, watch, output, from, to, stepper, happened };
+      const run = {
+        iterate,
+        settings,
+        consistent,
+        watch,
+        switching: iterate.count > 0 ? switching : undefined,
+        output,
+        from,
+        to,
+        stepper,
+        happened,
+      };
       const marched =
         choice.method === "odex" ? extrapolate(run) : march({ ...run, whenStiff: whenStiff ? () => stepperOf(whenStiff) : undefined });
       const { outcome, reached, stiffFrom } = marched;

@@ -1,0 +1,116 @@
+/**
+ * Derivatives through conditions inside equations: where `if(T > Tmax, a, b)` changes sides, the state is continuous but its rate jumps, and
+ * with it the derivative: ∂x⁺ = ∂x⁻ + (f⁻ − f⁺)·τ′, where τ′ is the shift of the instant.
+ *
+ * A step is never differentiated across such an instant: it is taken again to end just before it, the instant is passed by a straight line
+ * of no consequence, and the derivative jumps there. Watched only where derivatives are asked for; the values alone are kept by step control.
+ *
+ * @see A. F. Filippov, *Differential Equations with Discontinuous Righthand Sides*, Kluwer 1988, §10; `docs/notes/0031-derivatives-through-events.md`.
+ */
+import type { Directions } from "../core/index.ts";
+import type { Consistency, ConsistencyFailure } from "./consistent.ts";
+import { type EventWatch, eventWatch } from "./events.ts";
+import type { Iterate } from "./stepper.ts";
+
+export const switchingDefaults = {
+  /** A crossing so near, as a share of the span, is passed; one farther is stepped up to. */
+  near: 1e-12,
+  /** Doublings of the straight line until the condition has changed sides. */
+  doublings: 40,
+} as const;
+
+/** What came of a crossing. */
+export type Passed =
+  | { readonly kind: "passed"; readonly at: number }
+  /** The rates on both sides point to the boundary: the solution would slide along it. */
+  | { readonly kind: "slides"; readonly condition: string }
+  | { readonly kind: "inconsistent"; readonly failure: ConsistencyFailure };
+
+export interface Switching {
+  begin(t: number): void;
+  /** First crossing in the step from t to `end`, as a fraction of it; 2 if there is none. */
+  scan(t: number, h: number, end: number, polynomial: Float64Array): number;
+  /** Carries the iterate, which stands `ahead` before a crossing that `scan` found, over it, but not beyond `limit`. */
+  pass(t: number, ahead: number, near: number, limit: number): Passed;
+}
+
+/** Undefined where no condition can change sides. */
+export function switchingOf(iterate: Iterate, consistent: Consistency): Switching | undefined {
+  const { system, inputs, x } = iterate;
+  const { switches } = system;
+  if (!switches) return undefined;
+  const { names, when } = switches;
+  const [n, r, m] = [x.length, system.inputs.length, names.length];
+  const watch = eventWatch(iterate, consistent, {
+    names,
+    when,
+    directions: new Int8Array(m),
+    terminal: new Uint8Array(m),
+    then: [],
+  }) as EventWatch;
+  const g = new Float64Array(m);
+  const gRate = new Float64Array(m);
+  const sides = new Float64Array(m);
+  const before = new Float64Array(n);
+  const after = new Float64Array(n);
+  const start = new Float64Array(n);
+  const dp = new Float64Array(system.active.length);
+
+  /** dg/dt at (t, x) along a rate of the states. */
+  function rates(t: number, rate: Float64Array): void {
+    inputs.at(t);
+    when.tangent(t, x, inputs.u, iterate.p, { count: 1, dt: Float64Array.of(1), dx: rate, du: inputs.slope, dp }, gRate);
+  }
+
+  function valuesAt(t: number): void {
+    inputs.at(t);
+    when.evaluate(t, x, inputs.u, iterate.p, g);
+  }
+
+  function begin(t: number): void {
+    watch.forget();
+    watch.begin(t);
+  }
+
+  return {
+    begin,
+    scan: watch.scan,
+
+    pass(t, ahead, near, limit) {
+      const { count, s } = iterate;
+      consistent.rate(t, before);
+      valuesAt(t);
+      sides.set(g);
+      rates(t, before);
+      start.set(x);
+      let at = t;
+      let crossed = -1;
+      for (let turn = 0; turn <= switchingDefaults.doublings && crossed < 0 && at < limit; turn++) {
+        at = Math.min(limit, t + ahead + near * 2 ** turn);
+        for (let i = 0; i < n; i++) x[i] = start[i]! + (at - t) * before[i]!;
+        const failure = consistent.solve(at);
+        if (failure) return { kind: "inconsistent", failure };
+        valuesAt(at);
+        for (let i = 0; i < m && crossed < 0; i++)
+          if (g[i] !== 0 && sides[i] !== 0 && Math.sign(g[i]!) !== Math.sign(sides[i]!)) crossed = i;
+      }
+      if (crossed < 0) {
+        begin(at);
+        return { kind: "passed", at };
+      }
+      const shift = new Float64Array(count);
+      const along: Directions = { count, dt: new Float64Array(count), dx: s, du: new Float64Array(count * r), dp: iterate.dp };
+      const dg = new Float64Array(count * m);
+      const ownRate = gRate[crossed]!;
+      when.tangent(at, x, inputs.u, iterate.p, along, dg);
+      for (let k = 0; k < count; k++) shift[k] = -dg[k * m + crossed]! / ownRate;
+      consistent.rate(at, after);
+      rates(at, after);
+      if (gRate[crossed]! * ownRate < 0) return { kind: "slides", condition: names[crossed]! };
+      for (let k = 0; k < count; k++) for (let i = 0; i < n; i++) s[k * n + i]! += (before[i]! - after[i]!) * shift[k]!;
+      consistent.differentiate(at);
+      begin(at);
+      return { kind: "passed", at };
+    },
+  };
+}
