@@ -2,7 +2,7 @@
  * Equations from nobody in particular: a million texts, written right, written nearly right and written to break in. Each must end as a
  * checked model that gives numbers, or as a refusal with a code; none may hang, crash, or reach an object of the host.
  *
- * `node --conditions=source --import tsx bench/fuzz-equations.ts [count] [seed]` prints how many of each, and the slowest text.
+ * `node --conditions=greybox-source --import tsx bench/fuzz-equations.ts [count] [seed]` prints how many of each, and the slowest text.
  */
 import { isGreyboxError } from "greybox/core";
 import { modelFromDefinition, parseExpression } from "greybox/models";

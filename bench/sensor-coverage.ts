@@ -1,5 +1,5 @@
 /**
- * `node --conditions=source --import tsx bench/sensor-coverage.ts [--seeds 24] [--days 14] [--held 7] [--folds 5]`: is a 90 % interval one?
+ * `node --conditions=greybox-source --import tsx bench/sensor-coverage.ts [--seeds 24] [--days 14] [--held 7] [--folds 5]`: is a 90 % interval one?
  *
  * One plant shows little: 20 laboratory values that all lie inside are no evidence against 95 %. So the chain of the virtual plant runs for
  * many seeds (other disturbances, other noise, other laboratory), and what is counted is the share of held-out laboratory values inside the

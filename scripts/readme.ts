@@ -18,7 +18,7 @@ mkdirSync(folder, { recursive: true });
 const entryPoints = /^(main|worker)\.ts$/;
 
 const node = (file: string): string =>
-  execFileSync(process.execPath, ["--conditions=source", "--import", "tsx", file], {
+  execFileSync(process.execPath, ["--conditions=greybox-source", "--import", "tsx", file], {
     cwd: folder,
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],

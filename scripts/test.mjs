@@ -17,7 +17,11 @@ if (files.length === 0) {
   console.error(`No test file has ${words.join(" or ")} in its path.`);
   process.exit(2);
 }
-const { status } = spawnSync(process.execPath, ["--conditions=source", "--import", "tsx", "--test", "--test-concurrency=2", ...files], {
-  stdio: "inherit",
-});
+const { status } = spawnSync(
+  process.execPath,
+  ["--conditions=greybox-source", "--import", "tsx", "--test", "--test-concurrency=2", ...files],
+  {
+    stdio: "inherit",
+  },
+);
 process.exit(status ?? 1);

@@ -219,7 +219,9 @@ test("doctor says of every optional part whether it is there, and how to get it"
 const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
 function child(...args: readonly string[]) {
-  const started = spawn(process.execPath, ["--conditions=source", "--import", "tsx", main, ...args], { stdio: ["pipe", "pipe", "pipe"] });
+  const started = spawn(process.execPath, ["--conditions=greybox-source", "--import", "tsx", main, ...args], {
+    stdio: ["pipe", "pipe", "pipe"],
+  });
   const [out, err]: [string[], string[]] = [[], []];
   started.stdout.on("data", (chunk) => out.push(String(chunk)));
   started.stderr.on("data", (chunk) => err.push(String(chunk)));

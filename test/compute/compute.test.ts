@@ -33,7 +33,7 @@ test("threads: a closed pool and a senseless number of workers are refused", asy
 });
 
 test("workers get the options that say how modules are found, in any form, and no others", () => {
-  const passed = ["--conditions=source", "-C", "other", "--import", "tsx", "--loader=x.mjs", "-r", "y.cjs", "--no-warnings"];
+  const passed = ["--conditions=greybox-source", "-C", "other", "--import", "tsx", "--loader=x.mjs", "-r", "y.cjs", "--no-warnings"];
   assert.deepEqual(workerArguments(passed), passed);
   const kept = [
     "--max-old-space-size=512",
@@ -56,7 +56,15 @@ test("threads: a script may be run with options that workers do not accept", () 
     import { threads } from "./src/compute/index.ts";
     import { squareTask } from "./test/compute/tasks.ts";
     console.log(await threads({ workers: 1 }).map(squareTask, [5]));`;
-  const options = ["--max-old-space-size=512", "--expose-gc", "--title=plant", "--conditions=source", "--import", "tsx", "--no-warnings"];
+  const options = [
+    "--max-old-space-size=512",
+    "--expose-gc",
+    "--title=plant",
+    "--conditions=greybox-source",
+    "--import",
+    "tsx",
+    "--no-warnings",
+  ];
   const printed = execFileSync(process.execPath, [...options, "--input-type=module", "--eval", script], {
     encoding: "utf8",
     timeout: 20_000,
@@ -69,9 +77,13 @@ test("threads: a script that never closes its pool ends by itself", () => {
     import { threads } from "./src/compute/index.ts";
     import { squareTask } from "./test/compute/tasks.ts";
     console.log(await threads({ workers: 2 }).map(squareTask, [2, 3]));`;
-  const printed = execFileSync(process.execPath, ["--conditions=source", "--import", "tsx", "--input-type=module", "--eval", script], {
-    encoding: "utf8",
-    timeout: 20_000,
-  });
+  const printed = execFileSync(
+    process.execPath,
+    ["--conditions=greybox-source", "--import", "tsx", "--input-type=module", "--eval", script],
+    {
+      encoding: "utf8",
+      timeout: 20_000,
+    },
+  );
   assert.equal(printed.trim(), "[ 4, 9 ]");
 });

@@ -58,10 +58,14 @@ test("loading TensorFlow.js leaves no listener on the process and prints nothing
     await withTensorFlow("wasm", async () => {});
     await withTensorFlow("cpu", async (tf) => { await tf.matMul(tf.tensor2d(new Float32Array(1), [1, 1]), tf.tensor2d(new Float32Array(1), [1, 1])).data(); });
     console.log(process.listenerCount("uncaughtException") + process.listenerCount("unhandledRejection"));`;
-  const printed = execFileSync(process.execPath, ["--conditions=source", "--import", "tsx", "--input-type=module", "--eval", script], {
-    encoding: "utf8",
-    stdio: "pipe",
-  });
+  const printed = execFileSync(
+    process.execPath,
+    ["--conditions=greybox-source", "--import", "tsx", "--input-type=module", "--eval", script],
+    {
+      encoding: "utf8",
+      stdio: "pipe",
+    },
+  );
   assert.equal(printed, "0\n");
 });
 
@@ -72,9 +76,13 @@ test("a learned network is served without TensorFlow.js being loaded", async () 
     const learned = restoreLearned("network", ${JSON.stringify(state)});
     const loaded = Object.keys((await import("node:module")).default._cache).filter((file) => file.includes("@tensorflow"));
     console.log(loaded.length, ...learned.predict({ rows: 1, columns: 2, data: Float64Array.of(0.5, -1) }));`;
-  const printed = execFileSync(process.execPath, ["--conditions=source", "--import", "tsx", "--input-type=module", "--eval", script], {
-    encoding: "utf8",
-  });
+  const printed = execFileSync(
+    process.execPath,
+    ["--conditions=greybox-source", "--import", "tsx", "--input-type=module", "--eval", script],
+    {
+      encoding: "utf8",
+    },
+  );
   assert.equal(printed, `0 ${restoreLearned("network", state).predict(matrix([[0.5, -1]]))[0]}\n`);
 });
 

@@ -49,7 +49,7 @@ async function started(state: string): Promise<{ url: string; child: ChildProces
     const { serve } = await import(${JSON.stringify(new URL("../../src/service/index.ts", import.meta.url).href)});
     const { url } = await serve({ dir: ${JSON.stringify(folder)} }, { port: 0, state: ${JSON.stringify(state)} });
     console.log(url);`;
-  const child = spawn(process.execPath, ["--conditions=source", "--import", "tsx", "--input-type=module", "-e", program], {
+  const child = spawn(process.execPath, ["--conditions=greybox-source", "--import", "tsx", "--input-type=module", "-e", program], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [line] = (await once(child.stdout!, "data")) as [Buffer];

@@ -1,10 +1,10 @@
 /** Everything that can be wrong with a model, found in one go. */
 import type { ModelDefinition } from "../../core/index.ts";
+import { checkDelays } from "../language/delays.ts";
 import type { ParsedEquations } from "../language/equations.ts";
 import { type Problem, problem } from "../language/problem.ts";
 import { checkUnits } from "../units/check-model.ts";
 import { checkNames, checkUnitTexts, checkValues } from "./declarations.ts";
-import { checkDelays } from "../language/delays.ts";
 import { readDraft } from "./draft.ts";
 import { readEquations } from "./equations.ts";
 import { checkStructure } from "./structure.ts";
