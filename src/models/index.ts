@@ -1,7 +1,14 @@
 /**
  * Models: typed equations → checked model → system. Takes model definitions, gives `System`s. Imports core and kernel.
  */
-export { type ModelKernels, type ModelWebAssembly, modelKernels, modelWebAssembly } from "./compile/index.ts";
+export {
+  type JacobianLayout,
+  jacobianLayout,
+  type ModelKernels,
+  type ModelWebAssembly,
+  modelKernels,
+  modelWebAssembly,
+} from "./compile/index.ts";
 export { array, type PartArray } from "./compose/array.ts";
 export { compose, type PlanText } from "./compose/compose.ts";
 export { checkDefinition, type ModelCheck, type ModelSummary } from "./define/check-definition.ts";
