@@ -31,6 +31,16 @@ export interface Directions {
   readonly dp: Float64Array;
 }
 
+/** Derivatives of a weighted sum of results with respect to everything it depends on; what a {@link Differentiable.pullback} adds to. */
+export interface Gradient {
+  /** Shape (n). */
+  readonly x: Float64Array;
+  /** Shape (r). */
+  readonly u: Float64Array;
+  /** With respect to the active parameters, shape (a). */
+  readonly p: Float64Array;
+}
+
 /** A vector function with its exact directional derivatives. */
 export interface Differentiable {
   /** Length of the result. */
@@ -38,6 +48,13 @@ export interface Differentiable {
   readonly evaluate: Evaluate;
   /** Writes the derivative along direction k into `out[k*size … (k+1)*size)`. */
   tangent(t: number, x: Float64Array, u: Float64Array, p: Float64Array, along: Directions, out: Float64Array): void;
+  /**
+   * The transposed derivative: adds Σᵢ weights[i]·∂resultᵢ/∂(x, u, p) to `into`, at the cost of a few evaluations whatever the number of
+   * parameters. Absent where it is not to be had; adjoint gradients are then refused by name.
+   *
+   * @param weights  shape (size)
+   */
+  pullback?(t: number, x: Float64Array, u: Float64Array, p: Float64Array, weights: Float64Array, into: Gradient): void;
 }
 
 /** Places of structural non-zeros, sorted by row, then column. */
@@ -64,6 +81,19 @@ export interface SystemSwitches {
   /** The comparisons as text. */
   readonly names: readonly string[];
   readonly when: Differentiable;
+}
+
+/**
+ * Delayed values: delay i is what `of` gave `lag[i]` earlier. To every function of the system it is one more input: `u` holds the
+ * inputs first, then the delayed values, and its length is r + d wherever r is said.
+ */
+export interface SystemDelays {
+  /** As text, such as "delay(T, tau)". Length d. */
+  readonly names: readonly string[];
+  /** What is delayed, as a function of t, states, inputs and parameters. Size d. */
+  readonly of: Differentiable;
+  /** By how much, as a function of parameters only, in the unit of time. Size d. Must be positive. */
+  readonly lag: Differentiable;
 }
 
 /** Functions of a system as plain data, for solvers that make them part of their own code. Made when they are asked for. */
@@ -113,6 +143,8 @@ export interface System {
    * Where conditions inside equations change sides: the right-hand side may jump or have a kink where one of these crosses zero. Absent: none.
    */
   readonly switches?: SystemSwitches;
+  /** Values of the past that the right-hand side sees. Absent: none. */
+  readonly delays?: SystemDelays;
   /** Absent where functions are written by hand. */
   readonly kernels?: SystemKernels;
   /** False where `tangent` is not to be had; sensitivities are then refused by name. */
