@@ -82,6 +82,34 @@ export const reason = {
   sourceUncertain: 1 << 16,
   /** The source itself marked the value Bad. */
   sourceBad: 1 << 17,
+  /** Delivered in a burst after an outage: history, not news. */
+  lateUpload: 1 << 18,
+  /** Scanned faster than the instrument measures: not an observation of its own. */
+  overDense: 1 << 19,
+  /** The time stamp is coarser than the process: truncated, or moved by a clock that was corrected. */
+  timeCoarse: 1 << 20,
+  /** Went silent or still together with many other tags: the communication, not the process. */
+  groupStale: 1 << 21,
+  /** A bias, sudden or creeping, against redundant measurements, laboratory or physics. */
+  biased: 1 << 22,
+  /** Looks as if unit, sign, range, reference (gauge, absolute) or transformation had changed. */
+  scaleSuspect: 1 << 23,
+  /** Much noisier than the tag usually is. */
+  noisy: 1 << 24,
+  /** A counter that was reset or ran over. */
+  counterReset: 1 << 25,
+  /** Does not agree with a balance or another physical constraint. */
+  imbalance: 1 << 26,
+  /** The tag may mean another instrument here: renamed, replaced, swapped, moved. */
+  identitySuspect: 1 << 27,
+  /** Entered or forced by hand, or a loop in manual. */
+  manual: 1 << 28,
+  /** Outside the operating conditions that were asked for. */
+  outOfContext: 1 << 29,
+  /** A laboratory value that looks mixed up, misprinted or measured by another method. */
+  labSuspect: 1 << 30,
+  /** A later version of this value exists. */
+  superseded: 0x80000000,
 } as const;
 
 export type Reason = keyof typeof reason;

@@ -48,6 +48,11 @@ export interface Source extends AsyncDisposable {
    * @throws GreyboxError `historian/tag-missing`
    */
   readRaw(tag: string, range?: TimeRange): AsyncIterable<Series>;
+  /**
+   * New points as they come, until the reader stops: each page is a series of one tag. Absent where the source cannot tell of news. A
+   * reader that is slow is waited for, or told by a finding how many points it missed.
+   */
+  subscribe?(tags: readonly string[]): AsyncIterable<Series>;
   /** What was noticed so far. */
   findings(): readonly Finding[];
   close(): Promise<void>;
