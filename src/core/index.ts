@@ -7,6 +7,7 @@ export type {
   ArrayDeclaration,
   BinaryOperation,
   Comparison,
+  Condition,
   Kernel,
   KernelFunction,
   Place,
@@ -16,6 +17,7 @@ export type {
   UnaryOperation,
   Value,
 } from "./kernel-language.ts";
+export { type Eigenvalues, eigenvalues } from "./linear-algebra/eigenvalues.ts";
 export { factorLU, solveLU } from "./linear-algebra/lu.ts";
 export { foldRows, type RowTriangle, rowTriangle } from "./linear-algebra/qr.ts";
 export { type Svd, svd } from "./linear-algebra/svd.ts";

@@ -1,10 +1,10 @@
 /** Steady states: where nothing changes any more. Newton's method first, pseudo-transient continuation where that does not get there. */
-import { type Directions, GreyboxError, type Outcome, type System, signal } from "../core/index.ts";
-import { inputTrack } from "./input-track.ts";
-import { jacobianOf } from "./jacobian.ts";
-import { linearSolver } from "./linear/choose-linear.ts";
-import type { ProblemDirections } from "./problem.ts";
-import { type Iterate, noStatistics, type Statistics } from "./stepper.ts";
+import { type Directions, GreyboxError, type Outcome, type System, signal } from "../../core/index.ts";
+import { inputTrack } from "../input-track.ts";
+import { jacobianOf } from "../jacobian.ts";
+import { linearSolver } from "../linear/choose-linear.ts";
+import type { ProblemDirections } from "../problem.ts";
+import { type Iterate, noStatistics, type Statistics } from "../stepper.ts";
 
 export interface SteadyProblem {
   /** Where to start from, shape (n); absent: the system's initial state. Which of several steady states is found depends on it. */

@@ -9,9 +9,9 @@ import {
   type ParameterOf,
   reachedEnd,
   type StateOf,
-} from "../core/index.ts";
-import { initialValues, parametersOf } from "./by-name.ts";
-import { indexOfName } from "./index-of-name.ts";
+} from "../../core/index.ts";
+import { initialValues, parametersOf } from "../by-name.ts";
+import { indexOfName } from "../index-of-name.ts";
 import { type SteadySolution, solveSteady } from "./solve-steady.ts";
 
 interface Settings<M extends AnySource, Q extends string> {

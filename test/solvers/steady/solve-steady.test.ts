@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { solve, solveSteady } from "greybox/solvers";
-import { written } from "./hyperdual.ts";
+import { written } from "../hyperdual.ts";
 
 /** Uppal, Ray & Poore's reactor: dx/dt = −x + Da·(1 − x)·exp(θ), dθ/dt = −θ + B·Da·(1 − x)·exp(θ) − β·θ. */
 const reactor = written({
