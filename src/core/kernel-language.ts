@@ -58,7 +58,23 @@ export type Statement =
   | { readonly do: "let"; readonly local: number; readonly value: Value; readonly hint?: string; readonly comment?: string }
   | { readonly do: "store"; readonly array: string; readonly at: Place; readonly value: Value; readonly comment?: string }
   /** Runs the body for loop = 0 … count − 1. `count` is a number or the name of an integer scalar. */
-  | { readonly do: "loop"; readonly loop: string; readonly count: number | string; readonly body: readonly Statement[] };
+  | {
+      readonly do: "loop";
+      readonly loop: string;
+      readonly count: number | string;
+      readonly while?: Condition | undefined;
+      readonly body: readonly Statement[];
+    };
+
+/**
+ * Ends a loop early: looked at before every pass, with the names known outside the loop. Where members are computed side by side, the pass is
+ * made while the test holds in `every` one of them, or in `some`; a body that runs for the sake of another member must then leave the
+ * numbers of those alone for whom it does not hold, by selections.
+ */
+export interface Condition {
+  readonly test: Test;
+  readonly in: "every" | "some";
+}
 
 /** `in`: read only. `out`: written, and may be read after. `work`: belongs to the kernel, `length` long, holds nothing between calls. */
 export interface ArrayDeclaration {

@@ -85,6 +85,10 @@ function check(statement: Statement, scope: Scope): void {
     case "loop": {
       const { loop, count, body } = statement;
       if (typeof count === "number" ? !isCount(count) : scope.scalars.get(count) !== "integer") undeclared(scope, "scalar", count);
+      if (statement.while !== undefined) {
+        checkTest(statement.while.test, scope);
+        if (statement.while.in !== "every" && statement.while.in !== "some") unknown(scope, statement.while.in);
+      }
       declare(loop, scope);
       scope.loops.add(loop);
       const outside = scope.order.length;

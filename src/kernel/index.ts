@@ -10,6 +10,7 @@ export type {
   ArrayDeclaration,
   BinaryOperation,
   Comparison,
+  Condition,
   Kernel,
   KernelFunction,
   Place,

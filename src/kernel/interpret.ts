@@ -34,7 +34,7 @@ function execute(statement: Statement, run: Run): void {
       return;
     case "loop": {
       const count = typeof statement.count === "number" ? statement.count : run.scalars.get(statement.count)!;
-      for (let i = 0; i < count; i++) {
+      for (let i = 0; i < count && (statement.while === undefined || holds(statement.while.test, run)); i++) {
         run.loops.set(statement.loop, i);
         for (const inner of statement.body) execute(inner, run);
       }

@@ -1,6 +1,6 @@
 /** Kernels as JavaScript, for V8 to compile and for people to read: names, one equation a line, brackets only where needed. */
 import { checkKernel } from "./check.ts";
-import { commentText, type Dialect, level, localName, writeValue } from "./infix.ts";
+import { commentText, type Dialect, level, localName, writeTest, writeValue } from "./infix.ts";
 import type { Kernel, KernelFunction, Place, Statement } from "./kernel.ts";
 import { splitKernel } from "./split.ts";
 
@@ -59,6 +59,7 @@ function body(kernel: Kernel): string[] {
       }
       case "loop":
         lines.push(`${indent}for (let ${statement.loop} = 0; ${statement.loop} < ${statement.count}; ${statement.loop}++) {`);
+        if (statement.while) lines.push(`${indent}  if (!(${writeTest(statement.while.test, level.any, dialect)})) break;`);
         for (const inner of statement.body) emit(inner, `${indent}  `);
         lines.push(`${indent}}`);
         return;

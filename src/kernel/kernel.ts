@@ -3,6 +3,7 @@ export type {
   ArrayDeclaration,
   BinaryOperation,
   Comparison,
+  Condition,
   Kernel,
   KernelFunction,
   Place,

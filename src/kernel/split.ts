@@ -92,7 +92,8 @@ function isCheap(value: Value, inputs: ReadonlySet<string>): boolean {
 }
 
 function sizeOfStatement(statement: Statement): number {
-  return statement.do === "loop" ? statement.body.reduce((sum, inner) => sum + sizeOfStatement(inner), 1) : 1 + sizeOf(statement.value);
+  if (statement.do !== "loop") return 1 + sizeOf(statement.value);
+  return statement.body.reduce((sum, inner) => sum + sizeOfStatement(inner), statement.while ? 1 + sizeOf(statement.while.test) : 1);
 }
 
 /** Number of operations in a kernel; those of a loop's body count once. */
@@ -107,8 +108,10 @@ export function sizeOf(value: Value | Test): number {
 }
 
 function eachLocal(statement: Statement, visit: (local: number) => void): void {
-  if (statement.do === "loop") for (const inner of statement.body) eachLocal(inner, visit);
-  else eachLocalIn(statement.value, visit);
+  if (statement.do === "loop") {
+    if (statement.while) eachLocalIn(statement.while.test, visit);
+    for (const inner of statement.body) eachLocal(inner, visit);
+  } else eachLocalIn(statement.value, visit);
 }
 
 function eachLocalIn(value: Value | Test, visit: (local: number) => void): void {

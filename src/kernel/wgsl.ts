@@ -6,7 +6,7 @@
  */
 import { GreyboxError } from "../core/index.ts";
 import { checkKernel } from "./check.ts";
-import { commentText, type Dialect, level, localName, writeValue } from "./infix.ts";
+import { commentText, type Dialect, level, localName, writeTest, writeValue } from "./infix.ts";
 import type { BinaryOperation, Kernel, Place, Statement, UnaryOperation } from "./kernel.ts";
 
 export const defaults = {
@@ -47,6 +47,8 @@ export function emitWgsl(kernel: Kernel, workgroup: number = defaults.workgroup)
         const counter = named(loop);
         const end = typeof count === "number" ? `${count}u` : `call_.${named(count)}`;
         lines.push(`${indent}for (var ${counter} = 0u; ${counter} < ${end}; ${counter}++) {`);
+        if (statement.while)
+          lines.push(`${indent}  if (!(${writeTest(statement.while.test, level.any, dialect)})) {`, `${indent}    break;`, `${indent}  }`);
         for (const inner of body) emit(inner, `${indent}  `);
         lines.push(`${indent}}`);
         return;

@@ -200,7 +200,7 @@ function write(statement: Statement, function_: Code, names: Map<string, number>
 }
 
 /** i = 0; while (i < count) { body; i = i + 1 } */
-function writeLoop({ loop, count, body }: Statement & { do: "loop" }, function_: Code, names: Map<string, number>): void {
+function writeLoop({ loop, count, while: condition, body }: Statement & { do: "loop" }, function_: Code, names: Map<string, number>): void {
   const { bytes: out } = function_;
   const counter = function_.declare("i32");
   const constant = (value: number): void => {
@@ -224,6 +224,13 @@ function writeLoop({ loop, count, body }: Statement & { do: "loop" }, function_:
   out.byte(instruction.lessI32);
   out.byte(instruction.notI32);
   local(instruction.branchIf, 1);
+  if (condition) {
+    function_.test(condition.test);
+    if (condition.in === "every") function_.machine.everywhere();
+    else function_.machine.somewhere();
+    out.byte(instruction.notI32);
+    local(instruction.branchIf, 1);
+  }
   for (const inner of body) write(inner, function_, names);
   local(instruction.get, counter);
   constant(1);
@@ -236,8 +243,10 @@ function writeLoop({ loop, count, body }: Statement & { do: "loop" }, function_:
 }
 
 function collectCalls(statement: Statement, into: Set<Operation>): void {
-  if (statement.do === "loop") for (const inner of statement.body) collectCalls(inner, into);
-  else collectFrom(statement.value, into);
+  if (statement.do === "loop") {
+    if (statement.while) collectFrom(statement.while.test, into);
+    for (const inner of statement.body) collectCalls(inner, into);
+  } else collectFrom(statement.value, into);
 }
 
 function collectFrom(value: Value | Test, into: Set<Operation>): void {

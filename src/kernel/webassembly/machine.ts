@@ -68,7 +68,16 @@ export type Instruction = keyof typeof operations;
 export const isInstruction = (operation: string): operation is Instruction => Object.hasOwn(operations, operation);
 
 const simd = 0xfd;
-const vector = { load: 0x00, store: 0x0b, constant: 0x0c, splat: 0x14, extract: 0x21, replace: 0x22, allTrue: 0xc3 } as const;
+const vector = {
+  load: 0x00,
+  store: 0x0b,
+  constant: 0x0c,
+  splat: 0x14,
+  extract: 0x21,
+  replace: 0x22,
+  allTrue: 0xc3,
+  anyTrue: 0x53,
+} as const;
 
 /** Writes instructions for some number of lanes. */
 export interface Machine {
@@ -90,6 +99,8 @@ export interface Machine {
   store(offset: number): void;
   /** A test on the stack becomes the integer 1 where it holds in every lane, else 0. */
   everywhere(): void;
+  /** The same where it holds in some lane. */
+  somewhere(): void;
   /** One lane of the value on the stack, as a double. */
   extract(lane: number): void;
   /** Puts the double on the stack into a lane of the value below it. */
@@ -155,6 +166,9 @@ export function machine(out: Bytes, lanes: 1 | 2): Machine {
     },
     everywhere() {
       if (two) vectorOp(vector.allTrue);
+    },
+    somewhere() {
+      if (two) vectorOp(vector.anyTrue);
     },
     extract(lane) {
       if (!two) return;

@@ -117,7 +117,10 @@ export function inOneArray(kernel: Kernel, array: string, offsetOf: (array: stri
   const locals = { get: (local: number): Value => ({ op: "local", local }) };
   const loads: Loads = { scalar: (name) => ({ op: "scalar", name }), load: (from, at) => ({ op: "load", array, at: moved(from, at) }) };
   const statement = (one: Statement): Statement => {
-    if (one.do === "loop") return { ...one, body: one.body.map(statement) };
+    if (one.do === "loop") {
+      const condition = one.while && { ...one.while, test: rewriteTest(one.while.test, loads, locals) };
+      return { ...one, while: condition, body: one.body.map(statement) };
+    }
     const value = rewrite(one.value, loads, locals);
     return one.do === "let" ? { ...one, value } : { ...one, array, at: moved(one.array, one.at), value };
   };
