@@ -104,6 +104,10 @@ export interface SystemKernels {
   tangent(): Kernel;
   /** Values of ∂f/∂x at the places of `System.jacobian.sparsity`. Called with t, x, u, p, out. */
   jacobian(): Kernel;
+  /** Derivative of the right-hand side along time and inputs, added to `out`. Called with t, count, x, u, p, dt, du, out. */
+  driven(): Kernel;
+  /** Derivative of the Jacobian's values along directions of states and active parameters. Called with t, count, x, u, p, dx, dp, out. */
+  jacobianTangent(): Kernel;
 }
 
 export interface System {

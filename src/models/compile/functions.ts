@@ -107,7 +107,13 @@ function makeFunctions(definition: ModelDefinition, parsed: ParsedEquations): Mo
         observe: observe.withActive(active),
         events: events?.(active),
         switches: switches?.(active),
-        kernels: { rhs: rhs.kernel, tangent: () => rhs.tangentKernel(active), jacobian: () => jacobian.kernel().kernel },
+        kernels: {
+          rhs: rhs.kernel,
+          tangent: () => rhs.tangentKernel(active),
+          jacobian: () => jacobian.kernel().kernel,
+          driven: () => rhs.drivenKernel(active),
+          jacobianTangent: () => jacobian.tangentKernel(active),
+        },
       })),
   };
 }

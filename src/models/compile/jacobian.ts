@@ -9,6 +9,8 @@ import { vectorFunction } from "./vector-function.ts";
 export interface Jacobian {
   /** The kernel that evaluates it, and the places of its values. */
   kernel(): { readonly kernel: Kernel; readonly sparsity: Sparsity };
+  /** The kernel of the derivative of its values along states and the given parameters. */
+  tangentKernel(active: Int32Array): Kernel;
   withActive(active: Int32Array): Differentiable & { readonly sparsity: Sparsity };
 }
 
@@ -33,6 +35,7 @@ export function jacobianOf(equations: Equations): Jacobian {
   });
   return {
     kernel: () => ({ kernel: made().values.kernel(), sparsity: made().sparsity }),
+    tangentKernel: (active) => made().values.tangentKernel(active),
     withActive(active) {
       const values = once(() => made().values.withActive(active));
       return {
@@ -47,6 +50,9 @@ export function jacobianOf(equations: Equations): Jacobian {
         },
         tangent(t, x, u, p, along, out) {
           values().tangent(t, x, u, p, along, out);
+        },
+        pullback(t, x, u, p, weights, into) {
+          values().pullback!(t, x, u, p, weights, into); // Vectors of nodes always have one.
         },
       };
     },
