@@ -116,14 +116,13 @@ export function consistency(iterate: Iterate): Consistency {
 
     differentiate(t) {
       if (algebraic.length === 0 || iterate.count === 0) return;
-      const { count, s, dp, p } = iterate;
+      const { count, s, dp, du, p } = iterate;
       inputs.at(t);
       evaluate(t);
       if (!factor(t)) return;
       const differential = Float64Array.from(s, (value, i) => (mass![i % n] === 0 ? 0 : value));
       const out = new Float64Array(count * n);
-      const zeros = { dt: new Float64Array(count), du: new Float64Array(count * system.inputs.length) };
-      system.rhs.tangent(t, x, inputs.u, p, { count, dx: new Float64Array(count * n), dp, ...zeros }, out);
+      system.rhs.tangent(t, x, inputs.u, p, { count, dt: new Float64Array(count), dx: new Float64Array(count * n), du, dp }, out);
       for (let i = 0; i < out.length; i++) out[i] = mass![i % n] === 0 ? -out[i]! : differential[i]!;
       for (let direction = 0; direction < count; direction++) solveLU(matrix, n, pivots, out, direction * n);
       s.set(out);

@@ -155,7 +155,7 @@ interface Work {
 }
 
 function workOf(method: ExplicitMethod, iterate: Iterate, form: Form): Work {
-  const { system, x, xNext, count, s, sNext, dp } = iterate;
+  const { x, xNext, count, s, sNext, dp, du } = iterate;
   const [n, size] = [x.length, s.length];
   const stages = method.b.length;
   const last = stages - 1;
@@ -165,7 +165,7 @@ function workOf(method: ExplicitMethod, iterate: Iterate, form: Form): Work {
   states[0] = x;
   states[last] = xNext;
   const K = generated?.K ?? new Float64Array(stages * size);
-  const [dt, du, dx] = [new Float64Array(count), new Float64Array(count * system.inputs.length), new Float64Array(size)];
+  const [dt, dx] = [new Float64Array(count), new Float64Array(size)];
   const along = states.map((_, i): Directions => ({ count, dt, du, dp, dx: i === 0 ? s : i === last ? sNext : dx }));
   return { generated, k, kRows: rowsOf(k, stages, n), states, size, K, KRows: rowsOf(K, stages, size), along };
 }

@@ -41,7 +41,7 @@ function byDirections(iterate: Iterate): Jacobian {
     count: n,
     dx,
     dt: new Float64Array(n),
-    du: new Float64Array(n * system.inputs.length),
+    du: new Float64Array(n * inputs.u.length),
     dp: new Float64Array(n * system.active.length),
   };
   return {

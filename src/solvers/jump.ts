@@ -25,7 +25,7 @@ export interface Jump {
 export function jumpOf(iterate: Iterate, consistent: Consistency, events: SystemEvents): Jump {
   const { system, inputs, x } = iterate;
   const n = x.length;
-  const r = system.inputs.length;
+  const r = inputs.u.length;
   const m = events.names.length;
   const after = new Float64Array(n);
   const gRate = new Float64Array(m);
@@ -48,9 +48,9 @@ export function jumpOf(iterate: Iterate, consistent: Consistency, events: System
 
   /** τ′ along each direction. */
   function shiftInstant(i: number, t: number): void {
-    const { count, s, dp, p } = iterate;
+    const { count, s, dp, du, p } = iterate;
     const gRateOwn = rates(t)[i]!;
-    const along: Directions = { count, dt: new Float64Array(count), dx: s, du: new Float64Array(count * r), dp };
+    const along: Directions = { count, dt: new Float64Array(count), dx: s, du, dp };
     const dg = new Float64Array(count * m);
     events.when.tangent(t, x, inputs.u, p, along, dg);
     for (let k = 0; k < count; k++) shift[k] = -dg[k * m + i]! / gRateOwn;
@@ -62,7 +62,7 @@ export function jumpOf(iterate: Iterate, consistent: Consistency, events: System
     consistent.rate(t, rate);
     inputs.at(t);
     const dx = Float64Array.from(s, (value, j) => value + rate[j % n]! * shift[Math.floor(j / n)]!);
-    const du = Float64Array.from({ length: count * r }, (_, j) => inputs.slope[j % r]! * shift[Math.floor(j / r)]!);
+    const du = Float64Array.from({ length: count * r }, (_, j) => iterate.du[j]! + inputs.slope[j % r]! * shift[Math.floor(j / r)]!);
     const then = events.then[i]!;
     then.tangent(t, x, inputs.u, p, { count, dt: shift, dx, du, dp }, s);
   }
@@ -73,7 +73,7 @@ export function jumpOf(iterate: Iterate, consistent: Consistency, events: System
     begin(moved) {
       located = moved;
       if (shift.length !== iterate.count) shift = new Float64Array(iterate.count);
-      shift.fill(0);
+      shift.set(moved ? shift.fill(0) : iterate.onset);
     },
 
     pass(i, t, own) {

@@ -17,10 +17,10 @@ export interface TangentWork {
   readonly far: Float64Array;
 }
 
-export function tangentWork({ system, count, s, dp }: Iterate, stages: number, nonZeros: number): TangentWork {
+export function tangentWork({ count, s, dp, du }: Iterate, stages: number, nonZeros: number): TangentWork {
   const size = s.length;
   const K = new Float64Array(stages * size);
-  const [dt, du] = [new Float64Array(count), new Float64Array(count * system.inputs.length)];
+  const dt = new Float64Array(count);
   const room = (): Float64Array => new Float64Array(size);
   return {
     size,

@@ -45,7 +45,8 @@ export function createSolver(system: System, options: SolveOptions = {}): Solver
   const watch = eventWatch(iterate, consistent);
   const switching = switchingOf(iterate, consistent);
   const output = outputOf(iterate);
-  const kept = new Map([[0, { s: iterate.s, sNext: iterate.sNext, dp: iterate.dp, scale: iterate.scale }]]);
+  const { s, sNext, dp, du, onset, scale } = iterate;
+  const kept = new Map([[0, { s, sNext, dp, du, onset, scale }]]);
   const steppers: Partial<Record<MethodName, Stepper>> = {};
   const stepperOf = (method: MethodName): Stepper => {
     steppers[method] ??= method === "rodas5p" ? rosenbrockStepper(rodas5p, iterate) : explicitStepper(tsit5, iterate, settings.form);
@@ -113,6 +114,8 @@ function iterateOf(system: System): Iterate {
     error: new Float64Array(n),
     count: 0,
     dp: new Float64Array(0),
+    du: new Float64Array(0),
+    onset: new Float64Array(0),
     scale: new Float64Array(0),
     s: new Float64Array(0),
     sNext: new Float64Array(0),
@@ -122,7 +125,7 @@ function iterateOf(system: System): Iterate {
 
 const none = [] as const;
 
-type DirectionArrays = Pick<Iterate, "s" | "sNext" | "dp" | "scale">;
+type DirectionArrays = Pick<Iterate, "s" | "sNext" | "dp" | "du" | "onset" | "scale">;
 
 /** Gives the iterate its arrays for a number of directions: kept, because a search goes to and fro between runs with and without. */
 function useDirections(iterate: Iterate, count: number, kept: Map<number, DirectionArrays>): void {
@@ -134,6 +137,8 @@ function useDirections(iterate: Iterate, count: number, kept: Map<number, Direct
       s: new Float64Array(count * n),
       sNext: new Float64Array(count * n),
       dp: new Float64Array(count * a),
+      du: new Float64Array(count * iterate.inputs.u.length),
+      onset: new Float64Array(count),
       scale: new Float64Array(count),
     };
     kept.set(count, arrays);
@@ -163,7 +168,7 @@ function begin(iterate: Iterate, problem: Problem, kept: Map<number, DirectionAr
   iterate.dp.set(directions.dp);
   scaleDirections(iterate, directions.dx0);
   iterate.sNext.fill(0);
-  const [dt, du] = [new Float64Array(count), new Float64Array(count * system.inputs.length)];
+  const [dt, du] = [new Float64Array(count), new Float64Array(count * inputs.u.length)];
   system.initial.tangent(t0, x, inputs.u, iterate.p, { count, dt, du, dx: iterate.sNext, dp: iterate.dp }, iterate.s);
   for (let j = 0; j < count * n; j++) {
     if (given(j % n)) iterate.s[j] = 0;

@@ -35,6 +35,10 @@ export interface Iterate {
   count: number;
   /** Shape (q, a). */
   dp: Float64Array;
+  /** Derivatives of the inputs along each direction at the time of the last `inputs.at`, shape (q, r + d): zero but for delayed values. */
+  du: Float64Array;
+  /** By how much each direction moves the instant at which the present piece of the inputs began, shape (q): zero but for delayed values. */
+  onset: Float64Array;
   /** Change of a direction's parameters and initial values relative to their size: the inverse of the natural unit of its derivatives. */
   scale: Float64Array;
   /** ∂x along each direction, at the start and at the end of the step. Shape (q, n). */

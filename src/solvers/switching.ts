@@ -99,7 +99,7 @@ export function switchingOf(iterate: Iterate, consistent: Consistency): Switchin
         return { kind: "passed", at };
       }
       const shift = new Float64Array(count);
-      const along: Directions = { count, dt: new Float64Array(count), dx: s, du: new Float64Array(count * r), dp: iterate.dp };
+      const along: Directions = { count, dt: new Float64Array(count), dx: s, du: iterate.du, dp: iterate.dp };
       const dg = new Float64Array(count * m);
       const ownRate = gRate[crossed]!;
       when.tangent(at, x, inputs.u, iterate.p, along, dg);
