@@ -1,5 +1,5 @@
 /** From the points that the starts found to the answer: the best of them, with its verdict. */
-import { type AnySource, contentHash, type ParameterOf, version } from "../core/index.ts";
+import { type AnySource, contentHash, normalQuantile, type ParameterOf, studentQuantile, version } from "../core/index.ts";
 import type { Window } from "../historian/index.ts";
 import type { Calibrated, Estimate, StartResult, Termination } from "./calibrated.ts";
 import { withParameters } from "./model-copy.ts";
@@ -12,7 +12,6 @@ import { halfChiSquare, sigmas } from "./search/problem.ts";
 import type { SearchResult } from "./search/trust-region.ts";
 import { describeDirection } from "./verdict/directions.ts";
 import { sentences } from "./verdict/sentences.ts";
-import { normalQuantile, studentQuantile } from "./verdict/student.ts";
 import { fitOfTags, residualSeries } from "./verdict/tags.ts";
 import { type Uncertainty, uncertaintyOf } from "./verdict/uncertainty.ts";
 

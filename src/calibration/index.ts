@@ -17,4 +17,3 @@ export { type StartChoice, type StartSource, startSource } from "./question/star
 export { reportPage } from "./report/page.ts";
 export { type SearchOptions, searchDefaults } from "./search/trust-region.ts";
 export { type FitState, fitFromState, fitToState } from "./stored.ts";
-export { normalQuantile } from "./verdict/student.ts";

@@ -6,7 +6,7 @@
  * @see I. Gibbs, E. Candès, "Adaptive conformal inference under distribution shift", NeurIPS 34 (2021); A. Angelopoulos, E. Candès,
  *   R. Tibshirani, "Conformal PID control for time series prediction", NeurIPS 36 (2023), quantile tracking.
  */
-import { normalQuantile } from "../calibration/index.ts";
+import { normalQuantile } from "../core/index.ts";
 
 export const scaleDefaults = { rate: 0.2, narrowest: 0.5, widest: 4 } as const;
 

@@ -1,4 +1,4 @@
-/** Quantiles of Student's t and of the normal distribution. */
+/** Distribution functions and quantiles: normal, Student's t, chi-square. */
 
 /**
  * Quantile of Student's t.
@@ -104,7 +104,7 @@ function incompleteBeta(a: number, b: number, x: number): number {
 }
 
 /** ln Γ(x), x > 0: Stirling's series after shifting x above 15. Error about 1e-15 relative. */
-function logGamma(x: number): number {
+export function logGamma(x: number): number {
   let shift = 0;
   let z = x;
   while (z < 15) {
@@ -114,4 +114,71 @@ function logGamma(x: number): number {
   const w = 1 / (z * z);
   const series = (1 / 12 - w * (1 / 360 - w * (1 / 1260 - w * (1 / 1680 - w * (1 / 1188 - w * (691 / 360360)))))) / z;
   return (z - 0.5) * Math.log(z) - z + 0.5 * Math.log(2 * Math.PI) + series - shift;
+}
+
+/**
+ * Standard normal distribution function, with full relative accuracy in the lower tail.
+ *
+ * @example
+ * normalCdf(0); // => 0.5
+ */
+export function normalCdf(x: number): number {
+  const tail = 0.5 * upperGamma(0.5, 0.5 * x * x);
+  return x < 0 ? tail : 1 - tail;
+}
+
+/** Probability that chi-square with `freedom` degrees of freedom exceeds x. */
+export function chiSquareTail(x: number, freedom: number): number {
+  return x <= 0 ? 1 : upperGamma(freedom / 2, x / 2);
+}
+
+/**
+ * Quantile of chi-square.
+ *
+ * @param probability  between 0 and 1
+ *
+ * @example
+ * chiSquareQuantile(0.95, 1).toFixed(6); // => "3.841459"
+ */
+export function chiSquareQuantile(probability: number, freedom: number): number {
+  let [low, high] = [-80, Math.log(freedom + 40 * Math.sqrt(2 * freedom) + 1500)];
+  for (let i = 0; i < 200 && high - low > 1e-16 * Math.abs(high); i++) {
+    const middle = (low + high) / 2;
+    if (chiSquareTail(Math.exp(middle), freedom) > 1 - probability) low = middle;
+    else high = middle;
+  }
+  return Math.exp((low + high) / 2);
+}
+
+/**
+ * Regularised upper incomplete gamma function Q(a, x): its series below a + 1, its continued fraction (Lentz) above.
+ *
+ * @see W. H. Press et al., *Numerical Recipes*, 3rd ed., Cambridge 2007, §6.2.
+ */
+function upperGamma(a: number, x: number): number {
+  if (x <= 0) return 1;
+  if (x > 1e4 * (a + 1)) return 0;
+  const front = Math.exp(a * Math.log(x) - x - logGamma(a));
+  if (x < a + 1) {
+    let term = 1 / a;
+    let sum = term;
+    for (let n = 1; n < 10_000 && Math.abs(term) > 1e-17 * Math.abs(sum); n++) {
+      term *= x / (a + n);
+      sum += term;
+    }
+    return 1 - front * sum;
+  }
+  let b = x + 1 - a;
+  let c = 1e300;
+  let d = 1 / b;
+  let fraction = d;
+  for (let n = 1; n < 10_000; n++) {
+    const numerator = -n * (n - a);
+    b += 2;
+    d = 1 / (numerator * d + b);
+    c = b + numerator / c;
+    fraction *= d * c;
+    if (Math.abs(d * c - 1) < 1e-16) break;
+  }
+  return front * fraction;
 }
