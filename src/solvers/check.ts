@@ -32,7 +32,7 @@ export interface Settings {
 
 const forms: readonly Form[] = ["written", "webassembly", "javascript"];
 
-export const methodNames: readonly MethodName[] = ["tsit5", "rodas5p", "odex"];
+export const methodNames: readonly MethodName[] = ["tsit5", "vern7", "rodas5p", "bdf", "odex"];
 
 export function checkOptions(system: System, options: SolveOptions): Settings {
   const method = options.method ?? defaults.method;

@@ -1,9 +1,11 @@
 /** Which method solves a system, and why. */
 import { GreyboxError, type System } from "../core/index.ts";
+import { bdf } from "./methods/bdf.ts";
 import type { Method, MethodName } from "./methods/method.ts";
 import { odexFacts } from "./methods/odex.ts";
 import { rodas5p } from "./methods/rodas5p.ts";
 import { tsit5 } from "./methods/tsit5.ts";
+import { vern7 } from "./methods/vern7.ts";
 
 export interface Choice {
   readonly method: MethodName;
@@ -12,7 +14,7 @@ export interface Choice {
   readonly whenStiff: MethodName | undefined;
 }
 
-export const methods: Readonly<Record<MethodName, Method>> = { tsit5, rodas5p, odex: odexFacts };
+export const methods: Readonly<Record<MethodName, Method>> = { tsit5, vern7, rodas5p, bdf, odex: odexFacts };
 
 /**
  * Chooses, or checks what was chosen. Deterministic: it looks at the system only, never at the clock or at earlier runs.
@@ -40,7 +42,8 @@ function refuse(method: Method, system: System, algebraic: boolean, differentiat
   if (algebraic && !method.algebraic) no("systems with algebraic states", 'Use "rodas5p", or "auto".');
   if (differentiate && !method.sensitivities) no("sensitivities", 'Use "tsit5" or "rodas5p", or "auto".');
   if ((system.events?.names.length ?? 0) > 0 && !method.events) no("events", 'Use "tsit5" or "rodas5p", or "auto".');
-  if (method.stiff && !derivativesOfJacobian) {
+  // Multistep formulas solve with the Jacobian of the point reached and need no derivative of it.
+  if (method.stiff && method !== bdf && !derivativesOfJacobian) {
     no("sensitivities of a system that comes without an exact Jacobian", 'Use "tsit5", or give the system a differentiable `jacobian`.');
   }
 }

@@ -9,10 +9,11 @@ export function explicitStepper(method: ExplicitMethod, iterate: Iterate, form: 
   const n = x.length;
   const stages = method.b.length;
   const last = stages - 1;
-  const a = method.a.map((row) => Float64Array.from(row));
+  const a = [...method.a, ...(method.extra?.a ?? [])].map((row) => Float64Array.from(row));
   const bError = Float64Array.from(method.bError);
-  const c = Float64Array.from(method.c);
-  const dense = Array.from({ length: denseDegree }, (_, power) => Float64Array.from(method.dense, (row) => row[power]!));
+  const c = Float64Array.of(...method.c, ...(method.extra?.c ?? []));
+  const degree = method.dense[0]!.length;
+  const dense = Array.from({ length: degree }, (_, power) => Float64Array.from(method.dense, (row) => row[power]!));
   const zeros = new Float64Array(n);
   const { nominal } = system;
 
@@ -20,9 +21,35 @@ export function explicitStepper(method: ExplicitMethod, iterate: Iterate, form: 
   let { generated, k, kRows, states, size, K, KRows, along } = workOf(method, iterate, form);
   let known = false;
   let tangentsKnown = false;
+  /** Stages known of the last attempt and of its derivative, and when that began. */
+  let [computed, differentiated, begun] = [stages, stages, 0];
+
+  /** Stages that only the interpolant needs. */
+  function complete(h: number): void {
+    for (; computed < c.length; computed++) {
+      const time = begun + c[computed]! * h;
+      combine(states[computed]!, x, h, a[computed]!, computed, k, n);
+      inputs.at(time);
+      system.rhs.evaluate(time, states[computed]!, inputs.u, iterate.p, kRows[computed]!);
+      iterate.statistics.rhs++;
+    }
+  }
+
+  function completeTangents(h: number): void {
+    complete(h);
+    for (; differentiated < c.length; differentiated++) {
+      const time = begun + c[differentiated]! * h;
+      const { dx } = along[differentiated]!;
+      combine(dx, iterate.s, h, a[differentiated]!, differentiated, K, size);
+      inputs.at(time);
+      system.rhs.tangent(time, states[differentiated]!, inputs.u, iterate.p, along[differentiated]!, KRows[differentiated]!);
+      iterate.statistics.tangents++;
+    }
+  }
 
   return {
     method,
+    degree,
 
     resize() {
       tangentsKnown = false;
@@ -46,6 +73,9 @@ export function explicitStepper(method: ExplicitMethod, iterate: Iterate, form: 
       const { rhs } = system;
       const { p, statistics } = iterate;
       const { u } = inputs;
+      computed = stages;
+      differentiated = stages;
+      begun = t;
       if (!known) {
         inputs.at(t);
         rhs.evaluate(t, x, u, p, kRows[0]!);
@@ -118,15 +148,22 @@ export function explicitStepper(method: ExplicitMethod, iterate: Iterate, form: 
 
     polynomial(h, out) {
       if (generated) generated.polynomial(h, out);
-      else interpolant(out, x, h, dense, k, n, stages);
+      else {
+        complete(h);
+        interpolant(out, x, h, dense, k, n, c.length);
+      }
     },
 
     tangentPolynomial(h, out) {
       if (generated) generated.tangentPolynomial(h, out);
-      else interpolant(out, iterate.s, h, dense, K, size, stages);
+      else {
+        completeTangents(h);
+        interpolant(out, iterate.s, h, dense, K, size, c.length);
+      }
     },
 
-    blame: (t, h) => firstBadRate(iterate, states, c, t, h),
+    interior: () => ({ states, stages: kRows }),
+    blame: (t, h) => firstBadRate(iterate, states.slice(0, stages), c, t, h),
 
     stiffness(h) {
       // The last two stages are at the same time: the ratio of their differences is |λ| of the mode that separates them.
@@ -159,18 +196,19 @@ function workOf(method: ExplicitMethod, iterate: Iterate, form: Form): Work {
   const [n, size] = [x.length, s.length];
   const stages = method.b.length;
   const last = stages - 1;
-  const generated = form === "written" ? undefined : explicitForm(method, iterate, form);
-  const k = generated?.k ?? new Float64Array(stages * n);
-  const states = rowsOf(generated?.states ?? new Float64Array(stages * n), stages, n);
+  const all = method.dense.length;
+  const generated = form === "written" || method.extra ? undefined : explicitForm(method, iterate, form);
+  const k = generated?.k ?? new Float64Array(all * n);
+  const states = rowsOf(generated?.states ?? new Float64Array(all * n), all, n);
   states[0] = x;
   states[last] = xNext;
-  const K = generated?.K ?? new Float64Array(stages * size);
+  const K = generated?.K ?? new Float64Array(all * size);
   const [dt, dx] = [new Float64Array(count), new Float64Array(size)];
   const along = states.map((_, i): Directions => ({ count, dt, du, dp, dx: i === 0 ? s : i === last ? sNext : dx }));
-  return { generated, k, kRows: rowsOf(k, stages, n), states, size, K, KRows: rowsOf(K, stages, size), along };
+  return { generated, k, kRows: rowsOf(k, all, n), states, size, K, KRows: rowsOf(K, all, size), along };
 }
 
-/** Coefficients of 1, θ … θ⁴, all powers in one pass over the stages. */
+/** Coefficients of 1, θ … θᵈ; for d = 4 all powers in one pass over the stages. */
 function interpolant(
   out: Float64Array,
   base: Float64Array,
@@ -180,6 +218,18 @@ function interpolant(
   size: number,
   stages: number,
 ) {
+  if (dense.length !== denseDegree) {
+    for (let i = 0; i < size; i++) out[i] = base[i]!;
+    for (let power = 1; power <= dense.length; power++) {
+      const weights = dense[power - 1]!;
+      for (let i = 0; i < size; i++) {
+        let sum = 0;
+        for (let j = 0; j < stages; j++) sum += weights[j]! * k[j * size + i]!;
+        out[power * size + i] = h * sum;
+      }
+    }
+    return;
+  }
   const [linear, square, cube, fourth] = dense as [Float64Array, Float64Array, Float64Array, Float64Array];
   for (let i = 0; i < size; i++) {
     let a = 0;

@@ -56,7 +56,8 @@ export function march(run: March): Marched {
   const { atol, rtol, maxSeconds, maxStep, signal } = settings;
   const maxSteps = settings.maxSteps + inputs.pieces() - 1;
   const began = maxSeconds < Infinity ? performance.now() : 0;
-  const least = (t: number): number => marchDefaults.leastUlps * Number.EPSILON * Math.abs(t) + 1e-25 * (to - from);
+  const least = (t: number): number => marchDefaults.leastUlps * Number.EPSILON * Math.abs(t) + 1e-35 * (to - from);
+  const closest = eventDefaults.closeness * (to - from);
   const tangentErrors = settings.derivativeSlack < Infinity && iterate.count > 0 ? new Float64Array(iterate.s.length) : undefined;
   let { stepper } = run;
   let stiffFrom: number | undefined;
@@ -72,8 +73,10 @@ export function march(run: March): Marched {
   /** Applies events found at t. Undefined: go on. */
   function fire(moved: boolean): Marched | undefined {
     const last = run.happened.at(-1)?.time ?? -Infinity;
-    closeEvents = t - last <= eventDefaults.closeness * (to - from) ? closeEvents + 1 : 0;
-    const fired = watch!.fire(t, moved, (event) => run.happened.push({ time: t, event }));
+    closeEvents = t - last <= closest ? closeEvents + 1 : 0;
+    const fired = watch!.fire(t, moved, (event, shift) =>
+      run.happened.push(iterate.count > 0 ? { time: t, event, tangents: shift.slice() } : { time: t, event }),
+    );
     stepper.restart();
     if (fired.kind === "inconsistent") return inconsistent(fired.failure);
     if (!output.samplesGiven()) output.point(t);
@@ -105,7 +108,7 @@ export function march(run: March): Marched {
   consistent.differentiate(t);
   output.point(t);
   stepper.restart();
-  watch?.begin(t);
+  watch?.begin(t, closest);
   switching?.begin(t);
   let h = Math.min(settings.firstStep ?? firstStep(iterate, t, to - from, atol, rtol, stepper.method.order), maxStep);
   let logMemory = forgotten;
@@ -119,6 +122,7 @@ export function march(run: March): Marched {
     }
     if (statistics.steps + statistics.rejected >= maxSteps)
       return done({ kind: "max-steps", at: t, steps: statistics.steps + statistics.rejected });
+    if (stepper.control) h = Math.min(h, stepper.control.limit(t, to - from));
     const stop = inputs.end(piece);
     const left = stop - t;
     const hits = h >= left;
@@ -134,7 +138,7 @@ export function march(run: March): Marched {
 
     if (!(error <= 1)) {
       statistics.rejected++;
-      h = length * shrinkage(error, stepper.method.order);
+      h = length * (stepper.control?.again(error) ?? shrinkage(error, stepper.method.order));
       rejectedBefore = true;
       if (h > least(t)) continue;
       const culprit = error < Infinity ? -1 : stepper.blame(t, length);
@@ -175,7 +179,7 @@ export function march(run: March): Marched {
     const crossing = watch ? watch.scan(t, length, end, output.polynomial) : 2;
 
     const logError = Math.log(Math.max(error, controlDefaults.leastError));
-    let factor = growth(logError, logMemory, stepper.method.order);
+    let factor = stepper.control?.next(error) ?? growth(logError, logMemory, stepper.method.order);
     logMemory = error > controlDefaults.leastMemory ? logError : forgotten;
     if (rejectedBefore && factor > 1) factor = 1;
     rejectedBefore = false;
@@ -224,10 +228,10 @@ export function march(run: March): Marched {
         const ended = fire(false);
         if (ended) return ended;
       }
-      watch?.begin(t);
+      watch?.begin(t, closest);
       switching?.begin(t);
     } else if (crossing <= 1) {
-      watch!.begin(t);
+      watch!.begin(t, closest);
       switching?.begin(t);
     }
   }

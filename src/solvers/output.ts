@@ -16,7 +16,7 @@ export interface Output {
   /** False where the rows are the steps themselves. */
   samplesGiven(): boolean;
   dense(): DenseRecorder | undefined;
-  /** Interpolants of the step in hand, shape (5, n) and (5, q·n). Valid after `prepare`. */
+  /** Interpolants of the step in hand, shape (degree + 1, n) and (degree + 1, q·n). Valid after `prepare`. */
   readonly polynomial: Float64Array;
   tangentPolynomial(): Float64Array;
   /** The start of the run, or the far side of a jump: x and s of the iterate as they stand. */
@@ -38,9 +38,12 @@ export function outputOf(iterate: Iterate): Output {
   const { x, xNext, inputs } = iterate;
   const n = x.length;
   const r = inputs.u.length;
-  const polynomial = new Float64Array((denseDegree + 1) * n);
   const nothing = new Float64Array(0);
-  let tangentPolynomial = new Float64Array(0);
+  /** Arrays by degree, kept because a run may change methods. */
+  const polynomials: Float64Array[] = [];
+  const tangentPolynomials: Float64Array[] = [];
+  let polynomial: Float64Array = nothing;
+  let tangentPolynomial: Float64Array = nothing;
   const state = new Float64Array(n);
 
   let size = 0;
@@ -50,6 +53,13 @@ export function outputOf(iterate: Iterate): Output {
   let room = 0;
   let rows = 0;
   let [times, states, inputRows, tangents] = [nothing, nothing, nothing, nothing];
+
+  function useDegree(degree: number): void {
+    polynomials[degree] ??= new Float64Array((degree + 1) * n);
+    if (tangentPolynomials[degree]?.length !== (degree + 1) * size) tangentPolynomials[degree] = new Float64Array((degree + 1) * size);
+    polynomial = polynomials[degree]!;
+    tangentPolynomial = tangentPolynomials[degree]!;
+  }
 
   function makeRoom(wanted: number): void {
     const grown = (old: Float64Array, width: number): Float64Array<ArrayBuffer> => {
@@ -85,14 +95,15 @@ export function outputOf(iterate: Iterate): Output {
   }
 
   return {
-    polynomial,
+    get polynomial() {
+      return polynomial;
+    },
     tangentPolynomial: () => tangentPolynomial,
     samplesGiven: () => samples !== undefined,
     dense: () => dense,
 
     start(wanted, keepDense) {
       size = iterate.s.length;
-      if (tangentPolynomial.length !== (denseDegree + 1) * size) tangentPolynomial = new Float64Array((denseDegree + 1) * size);
       samples = wanted;
       dense = keepDense ? denseRecorder() : undefined;
       [next, rows] = [0, 0];
@@ -109,6 +120,7 @@ export function outputOf(iterate: Iterate): Output {
     },
 
     prepare(stepper, h) {
+      useDegree(stepper.degree ?? denseDegree);
       stepper.polynomial(h, polynomial);
       if (size > 0) stepper.tangentPolynomial(h, tangentPolynomial);
     },

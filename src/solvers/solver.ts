@@ -1,6 +1,6 @@
 /** A solver: one system, its options, and every array that a run needs. Make it once, solve thousands of times. */
 import { GreyboxError, type System } from "../core/index.ts";
-import { checkOptions, checkProblem } from "./check.ts";
+import { checkOptions, checkProblem, type Settings } from "./check.ts";
 import { choose } from "./choose.ts";
 import { consistency } from "./consistent.ts";
 import { eventWatch } from "./events.ts";
@@ -8,9 +8,12 @@ import { explicitStepper } from "./explicit-runge-kutta.ts";
 import { extrapolate } from "./extrapolation.ts";
 import { inputTrack } from "./input-track.ts";
 import { march } from "./march.ts";
+import { bdf } from "./methods/bdf.ts";
 import type { MethodName } from "./methods/method.ts";
 import { rodas5p } from "./methods/rodas5p.ts";
 import { tsit5 } from "./methods/tsit5.ts";
+import { vern7 } from "./methods/vern7.ts";
+import { multistepStepper } from "./multistep/multistep.ts";
 import { outputOf } from "./output.ts";
 import type { Happened, Problem, Solution, SolveOptions } from "./problem.ts";
 import { rosenbrockStepper } from "./rosenbrock.ts";
@@ -49,7 +52,7 @@ export function createSolver(system: System, options: SolveOptions = {}): Solver
   const kept = new Map([[0, { s, sNext, dp, du, onset, scale }]]);
   const steppers: Partial<Record<MethodName, Stepper>> = {};
   const stepperOf = (method: MethodName): Stepper => {
-    steppers[method] ??= method === "rodas5p" ? rosenbrockStepper(rodas5p, iterate) : explicitStepper(tsit5, iterate, settings.form);
+    steppers[method] ??= makeStepper(method, iterate, settings);
     return steppers[method];
   };
 
@@ -95,12 +98,28 @@ export function createSolver(system: System, options: SolveOptions = {}): Solver
   };
 }
 
+function makeStepper(method: MethodName, iterate: Iterate, settings: Settings): Stepper {
+  switch (method) {
+    case "rodas5p":
+      return rosenbrockStepper(rodas5p, iterate);
+    case "bdf":
+      return multistepStepper(bdf, iterate, settings);
+    case "vern7":
+      return explicitStepper(vern7, iterate, settings.form);
+    case "tsit5":
+    case "odex":
+      return explicitStepper(tsit5, iterate, settings.form);
+    default:
+      return method satisfies never;
+  }
+}
+
 /** Solves one problem. See {@link createSolver} for many with the same system. */
 export function solve(system: System, problem: Problem, options: SolveOptions = {}): Solution {
   return createSolver(system, { ...options, form: options.form ?? "written" }).solve(problem);
 }
 
-function iterateOf(system: System): Iterate {
+export function iterateOf(system: System): Iterate {
   const n = system.states.length;
   if (system.mass && system.mass.length !== n) {
     throw new GreyboxError("solver/shape", { argument: "mass", expected: n, actual: system.mass.length, per: "one for each state" });
@@ -125,7 +144,7 @@ function iterateOf(system: System): Iterate {
 
 const none = [] as const;
 
-type DirectionArrays = Pick<Iterate, "s" | "sNext" | "dp" | "du" | "onset" | "scale">;
+export type DirectionArrays = Pick<Iterate, "s" | "sNext" | "dp" | "du" | "onset" | "scale">;
 
 /** Gives the iterate its arrays for a number of directions: kept, because a search goes to and fro between runs with and without. */
 function useDirections(iterate: Iterate, count: number, kept: Map<number, DirectionArrays>): void {
@@ -148,7 +167,7 @@ function useDirections(iterate: Iterate, count: number, kept: Map<number, Direct
 }
 
 /** Sets the iterate to the start of a problem: inputs, parameters, initial values and their derivatives. */
-function begin(iterate: Iterate, problem: Problem, kept: Map<number, DirectionArrays>): void {
+export function begin(iterate: Iterate, problem: Problem, kept: Map<number, DirectionArrays>): void {
   const { system, inputs, x } = iterate;
   const { directions, x0, x0Given } = problem;
   const n = x.length;

@@ -1,5 +1,6 @@
 /** What a solver and its integration methods share: the iterate they work on, and the promises of a method. */
 import type { System } from "../core/index.ts";
+import type { Tape } from "./adjoint/tape.ts";
 import type { InputTrack } from "./input-track.ts";
 import type { Method } from "./methods/method.ts";
 
@@ -45,9 +46,11 @@ export interface Iterate {
   s: Float64Array;
   sNext: Float64Array;
   statistics: Statistics;
+  /** Takes note of what changes the state beside steps, where the run is to be walked backwards. */
+  tape?: Tape | undefined;
 }
 
-/** Degree of the interpolant of every method here; it is handed over as 5 coefficient vectors. */
+/** Degree of the interpolant of methods that do not say otherwise; it is handed over as 5 coefficient vectors. */
 export const denseDegree = 4;
 
 /**
@@ -56,6 +59,10 @@ export const denseDegree = 4;
  */
 export interface Stepper {
   readonly method: Method;
+  /** Degree of the interpolant, where it is not {@link denseDegree}. */
+  readonly degree?: number;
+  /** Where order and length of the next step are the method's own business. Absent: those of one-step methods. */
+  readonly control?: StepControl;
   /** Sizes the work arrays for the iterate's number of directions. */
   resize(): void;
   /** `x`, `s` or the inputs have changed by other means than `advance`. */
@@ -73,8 +80,28 @@ export interface Stepper {
   tangentPolynomial(h: number, out: Float64Array): void;
   /** State whose right-hand side first ceased to be a finite number in the last attempt; −1 if none did. */
   blame(t: number, h: number): number;
+  /** What the last attempt computed on its way. Absent where that is not kept; such a step cannot be walked backwards. */
+  interior?(): Interior;
   /** Estimate of |h·λ| for the dominant eigenvalue λ, from the last attempt; 0 where the method has none. */
   stiffness(h: number): number;
+}
+
+/** States of the stages of a step, and their rates or increments. */
+export interface Interior {
+  readonly states: readonly Float64Array[];
+  readonly stages: readonly Float64Array[];
+  /** Values of the Jacobian where the step began, where it has one. */
+  readonly jacobian?: Float64Array;
+}
+
+/** Step control of a method of variable order. */
+export interface StepControl {
+  /** Longest step from t, for the first one after a restart; Infinity for the others. */
+  limit(t: number, span: number): number;
+  /** Factor for the step after the one in hand, which was accepted with this error. Called once, before `advance`. */
+  next(error: number): number;
+  /** Factor for another try after the step in hand was rejected. Not a number: it could not be computed. */
+  again(error: number): number;
 }
 
 /** See {@link Stepper.blame}: looks at the states of the stages, in their order. */
@@ -168,7 +195,7 @@ function combineMany(
   }
 }
 
-/** Value of an interpolant at θ: Horner's rule over coefficient vectors of `size` elements, `offset` elements into `coefficients`. */
+/** Value of an interpolant at θ: Horner's rule over all coefficient vectors of `size` elements from `offset` on. */
 export function evaluatePolynomial(
   coefficients: Float64Array,
   offset: number,
@@ -177,6 +204,15 @@ export function evaluatePolynomial(
   out: Float64Array,
   at: number,
 ): void {
+  if (coefficients.length - offset !== (denseDegree + 1) * size) {
+    const last = coefficients.length - size;
+    for (let i = 0; i < size; i++) {
+      let sum = coefficients[last + i]!;
+      for (let place = last - size + i; place >= offset; place -= size) sum = coefficients[place]! + theta * sum;
+      out[at + i] = sum;
+    }
+    return;
+  }
   const [one, two, three, four] = [offset + size, offset + 2 * size, offset + 3 * size, offset + 4 * size];
   for (let i = 0; i < size; i++) {
     out[at + i] =

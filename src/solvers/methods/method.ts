@@ -1,6 +1,6 @@
 /** A method as data: what a chooser needs to know of it, and the coefficients that a stepper runs. */
 
-export type MethodName = "tsit5" | "rodas5p" | "odex";
+export type MethodName = "tsit5" | "vern7" | "rodas5p" | "bdf" | "odex";
 
 export interface Method {
   readonly name: MethodName;
@@ -30,8 +30,10 @@ export interface ExplicitMethod extends Method {
   readonly bError: readonly number[];
   /** Nodes as fractions of the step. Shape (s). */
   readonly c: readonly number[];
-  /** Weights of the interpolant: row i holds the coefficients of θ … θ⁴ for stage i. Shape (s, 4). */
+  /** Weights of the interpolant: row i holds the coefficients of θ … θᵈ for stage i, extra ones included. Shape (s, d). */
   readonly dense: readonly (readonly number[])[];
+  /** Stages that only the interpolant needs: rows of `a` and nodes, after those of the step. */
+  readonly extra?: { readonly a: readonly (readonly number[])[]; readonly c: readonly number[] };
   /** Length of the stability interval on the negative real axis. */
   readonly stability: number;
 }
@@ -60,4 +62,10 @@ export interface RosenbrockMethod extends Method {
   readonly d: readonly number[];
   /** Weights h₁, h₂, h₃ of x(θ) = (1 − θ)x + θ(x₁ + (1 − θ)(h₁U + θ(h₂U + θh₃U))). Shape (3, s). */
   readonly dense: readonly (readonly number[])[];
+}
+
+/** A multistep method of variable order; `order` is the highest. */
+export interface MultistepMethod extends Method {
+  /** κ of each order, which lowers the error constant; that of order 0 is not used. */
+  readonly kappa: readonly number[];
 }
