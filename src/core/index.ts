@@ -1,6 +1,7 @@
 /**
  * Core: the vocabulary of Greybox. Takes nothing, gives types and small pure functions; imports no other folder.
  */
+export { colourColumns } from "./colouring.ts";
 export { chiSquareQuantile, chiSquareTail, logGamma, normalCdf, normalQuantile, studentQuantile } from "./distributions.ts";
 export { explain, type FailureCode, type FailureDetails, failures, GreyboxError, isGreyboxError } from "./errors.ts";
 export { counted, listed } from "./failure.ts";
@@ -55,6 +56,7 @@ export type {
   SystemSwitches,
   TableDefinition,
 } from "./system.ts";
+export { inputWidth } from "./system.ts";
 export {
   type Conversion,
   conversion,

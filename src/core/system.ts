@@ -94,6 +94,13 @@ export interface SystemDelays {
   readonly of: Differentiable;
   /** By how much, as a function of parameters only, in the unit of time. Size d. Must be positive. */
   readonly lag: Differentiable;
+  /** 0 where `of` does not depend on states: a step may then be longer than the lag. Shape (d). Absent: all may. */
+  readonly ofStates?: Uint8Array;
+}
+
+/** Length of `u`, as the functions of a system take it: inputs, then delayed values. */
+export function inputWidth({ inputs, delays }: System): number {
+  return inputs.length + (delays?.names.length ?? 0);
 }
 
 /** Functions of a system as plain data, for solvers that make them part of their own code. Made when they are asked for. */
@@ -138,6 +145,11 @@ export interface System {
   readonly autonomous?: boolean;
   /** Values of ∂f/∂x at the places of `sparsity`; absent where only differences are to be had. */
   readonly jacobian?: Differentiable & { readonly sparsity: Sparsity };
+  /**
+   * Places where ∂f/∂x can be other than zero, of a system without `jacobian`: its values are then taken by differences, of many columns
+   * at once. Absent: anywhere.
+   */
+  readonly pattern?: Sparsity;
   /** What can be read off: states, algebraic quantities and outputs, by name. */
   readonly observables: readonly string[];
   /** Values of the observables. Size: their number. */
@@ -174,6 +186,8 @@ export interface SystemSource<
   readonly name: string;
   /** Plain data from which the source can be rebuilt elsewhere; its content hash identifies the model. */
   readonly definition: ModelDefinition;
+  /** Exported function that makes the source of its definition, on another thread. Absent: the source cannot leave this one. */
+  readonly maker?: { readonly module: string; readonly name: string } | undefined;
   system(request?: SystemRequest): System;
   /** Never present: carries the names to the compiler. */
   readonly names?: { readonly parameters: P; readonly inputs: I; readonly states: S; readonly algebraic: A; readonly outputs: O };

@@ -1,5 +1,5 @@
 /** The Jacobian ∂f/∂x: exact where the system gives it, by unit directions where it can be differentiated, else by differences. */
-import type { Directions, Sparsity } from "../core/index.ts";
+import { colourColumns, type Directions, type Sparsity } from "../core/index.ts";
 import type { Iterate } from "./stepper.ts";
 
 export interface Jacobian {
@@ -14,7 +14,8 @@ export interface Jacobian {
 export function jacobianOf(iterate: Iterate): Jacobian {
   const { system } = iterate;
   if (system.jacobian) return exact(iterate, system.jacobian);
-  return system.differentiable ? byDirections(iterate) : byDifferences(iterate);
+  if (system.differentiable) return byDirections(iterate);
+  return system.pattern ? byGroups(iterate, system.pattern) : byDifferences(iterate);
 }
 
 function exact(iterate: Iterate, jacobian: NonNullable<Iterate["system"]["jacobian"]>): Jacobian {
@@ -79,6 +80,39 @@ function byDifferences(iterate: Iterate): Jacobian {
         moved[j] = xj;
       }
       iterate.statistics.rhs += n;
+      iterate.statistics.jacobians++;
+    },
+  };
+}
+
+/** Differences of many columns at once: those that share no row move together. */
+function byGroups(iterate: Iterate, sparsity: Sparsity): Jacobian {
+  const { system, inputs } = iterate;
+  const { rows, columns } = sparsity;
+  const n = system.states.length;
+  const values = new Float64Array(rows.length);
+  const colours = colourColumns(sparsity, n);
+  const groups = colours.reduce((most, colour) => Math.max(most, colour + 1), 0);
+  const moved = new Float64Array(n);
+  const moves = new Float64Array(n);
+  const fMoved = new Float64Array(n);
+  return {
+    values,
+    sparsity,
+    evaluate(t, x, f) {
+      for (let j = 0; j < n; j++) {
+        const size = increment * Math.max(Math.abs(x[j]!), 1e-3 * system.nominal[j]!);
+        moves[j] = x[j]! + (x[j]! < 0 ? -size : size) - x[j]!;
+      }
+      for (let colour = 0; colour < groups; colour++) {
+        for (let j = 0; j < n; j++) moved[j] = colours[j] === colour ? x[j]! + moves[j]! : x[j]!;
+        system.rhs.evaluate(t, moved, inputs.u, iterate.p, fMoved);
+        for (let z = 0; z < values.length; z++) {
+          const [i, j] = [rows[z]!, columns[z]!];
+          if (colours[j] === colour) values[z] = (fMoved[i]! - f[i]!) / moves[j]!;
+        }
+      }
+      iterate.statistics.rhs += groups;
       iterate.statistics.jacobians++;
     },
   };

@@ -1,5 +1,5 @@
 /** Hand-written right-hand sides: the same solvers without the equation language. */
-import { type Differentiable, GreyboxError, type ModelDefinition, type System, type SystemSource } from "../core/index.ts";
+import { type Differentiable, GreyboxError, type ModelDefinition, type Sparsity, type System, type SystemSource } from "../core/index.ts";
 
 /** Values by name, in the order they were declared. */
 type Numbers = Readonly<Record<string, number>>;
@@ -20,7 +20,12 @@ export interface OdeDefinition<P extends string, I extends string, S extends str
   readonly mass?: Readonly<Partial<Record<S, 0 | 1>>> | undefined;
   /** Writes dx/dt (or the residual) into `out`. Must be pure. */
   rhs(t: number, x: Float64Array, u: Float64Array, p: Float64Array, out: Float64Array): void;
-  /** Writes ∂f/∂x into `out`, row-major, shape (n, n). Absent: differences. */
+  /**
+   * Where ∂f/∂x can be other than zero: places by rows, then columns, or how far it reaches below and above the diagonal. Differences are then
+   * taken of many columns at once, and a large system is solved as a band or as a sparse matrix. Absent: anywhere.
+   */
+  readonly sparsity?: Sparsity | { readonly below: number; readonly above: number } | undefined;
+  /** Writes ∂f/∂x into `out`, at the places of `sparsity`, or row-major, shape (n, n). Absent: differences. */
   jacobian?(t: number, x: Float64Array, u: Float64Array, p: Float64Array, out: Float64Array): void;
 }
 
@@ -28,7 +33,7 @@ export interface OdeDefinition<P extends string, I extends string, S extends str
  * A system from a function. It can be simulated by every method; sensitivities are refused, because a function cannot be
  * differentiated exactly: write the equations as a model for that.
  *
- * @throws GreyboxError `solver/shape`, `solver/non-finite`
+ * @throws GreyboxError `solver/shape`, `solver/non-finite`, `solver/sparsity`
  *
  * @example
  * const decay = odeSystem({ name: "decay", states: ["x"], parameters: { k: 2 }, initial: { x: 1 },
@@ -69,11 +74,51 @@ function systemOf(definition: OdeDefinition<string, string, string>): System {
     differentiable: false,
     ...(differential.includes(0) ? { mass: differential } : {}),
   };
-  if (!definition.jacobian) return system;
-  const rows = Int32Array.from({ length: n * n }, (_, i) => Math.floor(i / n));
-  const columns = Int32Array.from({ length: n * n }, (_, i) => i % n);
+  const sparsity = definition.sparsity && placesOf(definition.sparsity, n);
+  if (!definition.jacobian) return sparsity ? { ...system, pattern: sparsity } : system;
+  const places = sparsity ?? band(n, n - 1, n - 1);
   const evaluate: Differentiable["evaluate"] = (t, x, u, p, out) => definition.jacobian?.(t, x, u, p, out);
-  return { ...system, jacobian: { ...only(n * n, evaluate), sparsity: { rows, columns } } };
+  return { ...system, jacobian: { ...only(places.rows.length, evaluate), sparsity: places } };
+}
+
+/** @throws GreyboxError `solver/shape`, `solver/sparsity` */
+function placesOf(sparsity: NonNullable<OdeDefinition<string, string, string>["sparsity"]>, n: number): Sparsity {
+  if ("below" in sparsity) {
+    for (const [side, value] of Object.entries(sparsity)) {
+      if (!(Number.isInteger(value) && value >= 0)) throw new GreyboxError("solver/sparsity", { problem: `\`${side}\` is ${value}` });
+    }
+    return band(n, sparsity.below, sparsity.above);
+  }
+  const { rows, columns } = sparsity;
+  if (rows.length !== columns.length) {
+    throw new GreyboxError("solver/shape", {
+      argument: "sparsity.columns",
+      expected: rows.length,
+      actual: columns.length,
+      per: "one for each row",
+    });
+  }
+  for (let z = 0; z < rows.length; z++) {
+    const [i, j] = [rows[z]!, columns[z]!];
+    if (!(i >= 0 && i < n && j >= 0 && j < n)) {
+      throw new GreyboxError("solver/sparsity", { problem: `place ${z} is row ${i}, column ${j} of a matrix of ${n} rows` });
+    }
+    if (z > 0 && (rows[z - 1]! > i || (rows[z - 1] === i && columns[z - 1]! >= j))) {
+      throw new GreyboxError("solver/sparsity", { problem: `place ${z}, row ${i}, column ${j}, does not come after the place before it` });
+    }
+  }
+  return sparsity;
+}
+
+function band(n: number, below: number, above: number): Sparsity {
+  const [rows, columns]: [number[], number[]] = [[], []];
+  for (let i = 0; i < n; i++) {
+    for (let j = Math.max(0, i - below); j <= Math.min(n - 1, i + above); j++) {
+      rows.push(i);
+      columns.push(j);
+    }
+  }
+  return { rows: Int32Array.from(rows), columns: Int32Array.from(columns) };
 }
 
 function required(values: Numbers, name: string, argument: string): number {

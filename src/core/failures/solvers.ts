@@ -18,6 +18,10 @@ export const solversFailures = {
     (d) => `\`${d.argument}\` has length ${d.actual}; expected ${d.expected} (${d.per}).`,
     (d) => `Check how \`${d.argument}\` is built, and the order of names in the system.`,
   ),
+  "solver/sparsity": kind<{ problem: string }>(
+    (d) => `\`sparsity\` is not a pattern of places: ${d.problem}.`,
+    () => "Give rows and columns from 0, by rows, then columns, each place once; or how far a band reaches: `{ below: 1, above: 1 }`.",
+  ),
   "solver/non-finite": kind<{ argument: string; name: string; value: number }>(
     (d) => `\`${d.argument}\` holds ${d.value} for "${d.name}".`,
     () => "Pass a finite number; a missing value is left out, not written as NaN.",
@@ -49,6 +53,10 @@ export const solversFailures = {
   "solver/not-differentiable": kind<{ system: string; why: string }>(
     (d) => `Sensitivities of "${d.system}" are not to be had: ${d.why}.`,
     () => "Write the equations as a model (`defineModel`), or give the hand-written system its exact derivatives.",
+  ),
+  "solver/not-portable": kind<{ system: string }>(
+    (d) => `"${d.system}" cannot go to other threads: it is made of functions, not of a definition.`,
+    () => "Leave `compute` out to run here, or write the equations as a model (`defineModel`).",
   ),
   "solver/outside": kind<{ time: number; from: number; to: number }>(
     (d) => `The trajectory runs from ${d.from} to ${d.to}; there is no value at ${d.time}.`,

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { colourColumns } from "greybox/core";
 import { compileSystem } from "../../../src/models/compile/index.ts";
-import { colourColumns } from "../../../src/models/graph/colouring.ts";
 import { equationsOf, tubular } from "../fixtures.ts";
 
 const patternOf = (entries: readonly (readonly [number, number])[]) => ({

@@ -3,7 +3,7 @@
  *
  * A banded Jacobian of any size needs as many directions as its band is wide.
  */
-import type { Sparsity } from "../../core/index.ts";
+import type { Sparsity } from "./system.ts";
 
 /**
  * A colour for each column; columns of one colour have no row in common.
