@@ -52,7 +52,14 @@ export function extrapolate(run: Omit<March, "watch" | "happened" | "whenStiff">
   const limits = limitWatch(iterate, atol, rtol);
   let culprit = 0;
   let halted: Outcome | undefined;
-  const done = (outcome: Outcome): Marched => ({ outcome, reached: t, stepper, stiffFrom: undefined, below: limits?.report() ?? [] });
+  const done = (outcome: Outcome): Marched => ({
+    outcome,
+    reached: t,
+    stepper,
+    stiffFrom: undefined,
+    slides: undefined,
+    below: limits?.report() ?? [],
+  });
 
   const rhs = (time: number, values: number[]): number[] => {
     state.set(values);

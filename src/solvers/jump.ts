@@ -18,6 +18,8 @@ export interface Jump {
   begin(moved: boolean): void;
   /** Applies event i to x and s. `own`: the crossing is its own, not brought about by another jump. */
   pass(i: number, t: number, own: boolean): void;
+  /** Derivative of the instant along each direction, as of the event passed last. Shape (q). Overwritten by the next. */
+  shift(): Float64Array;
   /** After algebraic states have been made consistent: derivatives at a fixed time again. */
   complete(t: number): void;
 }
@@ -71,12 +73,14 @@ export function jumpOf(iterate: Iterate, consistent: Consistency, events: System
     rates,
 
     begin(moved) {
+      iterate.tape?.instant();
       located = moved;
       if (shift.length !== iterate.count) shift = new Float64Array(iterate.count);
       shift.set(moved ? shift.fill(0) : iterate.onset);
     },
 
     pass(i, t, own) {
+      iterate.tape?.event(t, i, own && located);
       if (iterate.count > 0) {
         if (own && located) shiftInstant(i, t);
         tangentsThrough(i, t);
@@ -86,8 +90,11 @@ export function jumpOf(iterate: Iterate, consistent: Consistency, events: System
       x.set(after);
     },
 
+    shift: () => shift,
+
     complete(t) {
       const { count, s } = iterate;
+      iterate.tape?.afterEvent(t);
       if (count === 0) return;
       const rate = alongTime.dx;
       consistent.rate(t, rate);

@@ -9,13 +9,14 @@ import type { BelowLimit, Happened } from "./problem.ts";
 import { controlDefaults, errorNorm, firstStep, growth, shrinkage, tangentErrorNorm, worstState } from "./step-control.ts";
 import { evaluatePolynomial, type Iterate, type Stepper } from "./stepper.ts";
 import { type Switching, switchingDefaults } from "./switching.ts";
+import type { Cruise, Walk } from "./walk.ts";
 
 export interface March {
   readonly iterate: Iterate;
   readonly settings: Settings;
   readonly consistent: Consistency;
   readonly watch: EventWatch | undefined;
-  /** Conditions inside equations, where derivatives are asked for. */
+  /** Conditions inside equations. */
   readonly switching: Switching | undefined;
   readonly output: Output;
   readonly from: number;
@@ -32,6 +33,8 @@ export interface Marched {
   readonly stepper: Stepper;
   /** When stiffness was found. */
   readonly stiffFrom: number | undefined;
+  /** The first condition along which the solution slides, where values only are asked for. */
+  readonly slides: { readonly condition: string; readonly from: number } | undefined;
   readonly below: readonly BelowLimit[];
 }
 
@@ -45,6 +48,12 @@ export const marchDefaults = {
   edge: 0.9,
   /** Steps below this many units in the last place of t are not steps. */
   leastUlps: 8,
+  /** Nor are steps below this share of the span. */
+  leastLength: 1e-35,
+  /** Steps taken one by one after one that generated code would not take, before it is asked again. */
+  pause: 8,
+  /** Attempts between looks at the clock where generated code takes them. */
+  stretch: 256,
 } as const;
 
 /** Logarithm of what the controller remembers where there was no step before. */
@@ -56,17 +65,18 @@ export function march(run: March): Marched {
   const { atol, rtol, maxSeconds, maxStep, signal } = settings;
   const maxSteps = settings.maxSteps + inputs.pieces() - 1;
   const began = maxSeconds < Infinity ? performance.now() : 0;
-  const least = (t: number): number => marchDefaults.leastUlps * Number.EPSILON * Math.abs(t) + 1e-35 * (to - from);
+  const least = (t: number): number => marchDefaults.leastUlps * Number.EPSILON * Math.abs(t) + marchDefaults.leastLength * (to - from);
   const closest = eventDefaults.closeness * (to - from);
   const tangentErrors = settings.derivativeSlack < Infinity && iterate.count > 0 ? new Float64Array(iterate.s.length) : undefined;
   let { stepper } = run;
   let stiffFrom: number | undefined;
   let t = from;
   let piece = 0;
+  let slides: Marched["slides"];
   let [edgeSteps, quietSteps, closeEvents] = [0, 0, 0];
 
   const limits: LimitWatch | undefined = limitWatch(iterate, atol, rtol);
-  const done = (outcome: Outcome): Marched => ({ outcome, reached: t, stepper, stiffFrom, below: limits?.report() ?? [] });
+  const done = (outcome: Outcome): Marched => ({ outcome, reached: t, stepper, stiffFrom, slides, below: limits?.report() ?? [] });
   const inconsistent = ({ equation, residual }: ConsistencyFailure): Marched =>
     done({ kind: "inconsistent", at: t, equation: system.states[equation]!, residual });
 
@@ -90,16 +100,68 @@ export function march(run: March): Marched {
   }
 
   /** Passes a crossing of a condition that lies just ahead. Undefined: go on. */
-  function pass(ahead: number, near: number, length: number, limit: number): Marched | undefined {
+  function pass(ahead: number, near: number, limit: number): Marched | undefined {
     statistics.steps++;
     const passed = switching!.pass(t, ahead, near, limit);
     if (passed.kind === "inconsistent") return inconsistent(passed.failure);
-    if (passed.kind === "slides") return done({ kind: "chatter", at: t, event: passed.condition, count: 1 });
-    output.step(t, length, passed.at, false, piece);
+    if (passed.kind === "slides") {
+      // Values are kept by step control from here on, derivatives are not.
+      if (iterate.count > 0 || iterate.tape) return done({ kind: "chatter", at: t, event: passed.condition, count: 1 });
+      slides ??= { condition: passed.condition, from: passed.at };
+    }
     t = passed.at;
+    output.point(t);
     stepper.restart();
     const bad = firstNotFinite(x, iterate.s);
     return bad < 0 ? undefined : done({ kind: "non-finite", at: t, state: system.states[bad]! });
+  }
+
+  /** At a stop of the inputs. Undefined: go on. */
+  function nextPiece(): Marched | undefined {
+    if (t >= to) return done({ kind: "success" });
+    piece++;
+    meant = 0;
+    inputs.enter(piece);
+    stepper.restart();
+    const failed = consistent.solve(t);
+    if (failed) return inconsistent(failed);
+    consistent.differentiate(t);
+    if (!output.samplesGiven()) output.point(t);
+    logMemory = forgotten;
+    if (watch?.scanJump(t)) {
+      const ended = fire(false);
+      if (ended) return ended;
+    }
+    watch?.begin(t, closest);
+    switching?.begin(t, to - from);
+    return undefined;
+  }
+
+  function changeOver(): void {
+    stepper = run.whenStiff!();
+    stepper.resize();
+    stepper.restart();
+    stiffFrom = t;
+    edgeSteps = 0;
+  }
+
+  /** Takes as many steps as need no look from here. Undefined: go on. */
+  function goWith(cruise: Cruise): Marched | undefined {
+    const stop = inputs.end(piece);
+    const steps = statistics.steps;
+    const room = maxSteps - steps - statistics.rejected;
+    const budget = signal || maxSeconds < Infinity ? Math.min(room, marchDefaults.stretch) : room;
+    const walk: Walk = { t, h, logMemory, rejectedBefore, edgeSteps, quietSteps };
+    const watchesStiffness = run.whenStiff !== undefined && stiffFrom === undefined;
+    const ended = cruise.run(walk, { from, to, stop, budget, watchesStiffness }, output);
+    ({ t, h, logMemory, rejectedBefore, edgeSteps, quietSteps } = walk);
+    if (statistics.steps > steps) {
+      for (let i = 0; i < x.length; i++) iterate.xNext[i] = x[i]!;
+      limits?.accept(t);
+    }
+    if (ended === "stiff") changeOver();
+    else if (ended === "declined") pause = marchDefaults.pause;
+    return t >= stop ? nextPiece() : undefined;
   }
 
   inputs.enter(0);
@@ -109,10 +171,13 @@ export function march(run: March): Marched {
   output.point(t);
   stepper.restart();
   watch?.begin(t, closest);
-  switching?.begin(t);
+  switching?.begin(t, to - from);
   let h = Math.min(settings.firstStep ?? firstStep(iterate, t, to - from, atol, rtol, stepper.method.order), maxStep);
   let logMemory = forgotten;
   let rejectedBefore = false;
+  /** Length of the step that met a crossing of a condition, while it is stepped up to; else 0. */
+  let meant = 0;
+  let pause = 0;
 
   for (let look = 0; ; look++) {
     if (look % marchDefaults.lookEvery === 0) {
@@ -122,12 +187,22 @@ export function march(run: March): Marched {
     }
     if (statistics.steps + statistics.rejected >= maxSteps)
       return done({ kind: "max-steps", at: t, steps: statistics.steps + statistics.rejected });
+    const cruise = pause > 0 || watch || switching || output.dense() ? undefined : stepper.cruise?.();
+    if (pause > 0) pause--;
+    if (cruise) {
+      const ended = goWith(cruise);
+      if (ended) return ended;
+      // The next pass looks at the clock.
+      look = -1;
+      continue;
+    }
     if (stepper.control) h = Math.min(h, stepper.control.limit(t, to - from));
     const stop = inputs.end(piece);
     const left = stop - t;
     const hits = h >= left;
     // Two equal steps rather than a long one and a tiny one.
     const length = hits ? left : Math.min(h, left / 2);
+    const near = Math.max(4 * least(t), switchingDefaults.near * (to - from));
     const regular = stepper.attempt(t, length);
     let error = regular ? errorNorm(iterate, atol, rtol) : Number.NaN;
     if (tangentErrors && error <= 1) {
@@ -140,6 +215,17 @@ export function march(run: March): Marched {
       statistics.rejected++;
       h = length * (stepper.control?.again(error) ?? shrinkage(error, stepper.method.order));
       rejectedBefore = true;
+      if (switching && error < Infinity) {
+        // A condition that changes sides is the likely reason; where it does so is not well known after such a step.
+        output.prepare(stepper, length);
+        const turn = switching.scan(t, length, hits ? stop : t + length, output.polynomial);
+        switching.again(t);
+        if (turn <= 1) {
+          const { leastApproach, mostApproach } = switchingDefaults;
+          h = length * Math.min(Math.max(turn, leastApproach), mostApproach) - near / 2;
+          meant = Math.max(meant, length);
+        }
+      }
       if (h > least(t)) continue;
       const culprit = error < Infinity ? -1 : stepper.blame(t, length);
       const state = culprit >= 0 ? culprit : worstState(iterate, atol, rtol);
@@ -156,21 +242,23 @@ export function march(run: March): Marched {
 
     const end = hits ? stop : t + length;
     if (iterate.count > 0 && !tangentErrors) stepper.differentiate(t, length);
-    if (watch || switching || output.within(end)) output.prepare(stepper, length);
-    const turn = switching ? switching.scan(t, length, end, output.polynomial) : 2;
-    const near = Math.max(4 * least(t), switchingDefaults.near * (to - from));
+    const conditions = switching && !switching.quiet(end) ? switching : undefined;
+    if (watch || conditions || output.within(end)) output.prepare(stepper, length);
+    const turn = conditions ? conditions.scan(t, length, end, output.polynomial) : 2;
     if (turn <= 1 && t + turn * length < stop - 2 * near) {
       const ahead = turn * length;
+      meant = Math.max(meant, length);
       if (ahead > near) {
-        // Taken again, to end just before the crossing: no step is differentiated across one.
+        // Taken again, to end just before the crossing: no step is made across one.
         statistics.rejected++;
         h = ahead - near / 2;
-        switching!.begin(t);
+        switching!.again(t);
         continue;
       }
-      const ended = pass(ahead, near, length, stop - near);
+      const ended = pass(ahead, near, stop - near);
       if (ended) return ended;
-      h = Math.min(Math.max(h, length), maxStep);
+      h = Math.min(meant, maxStep);
+      meant = 0;
       logMemory = forgotten;
       continue;
     }
@@ -205,34 +293,29 @@ export function march(run: March): Marched {
       }
       stepper.advance();
       t = end;
-      if (edgeSteps >= marchDefaults.stiffSteps) {
-        stepper = run.whenStiff!();
-        stepper.resize();
-        stepper.restart();
-        stiffFrom = t;
-        edgeSteps = 0;
-      }
+      if (edgeSteps >= marchDefaults.stiffSteps) changeOver();
+    }
+
+    if (meant > 0 && crossing > 1 && t < stop - 2 * near) {
+      const ahead = switching!.ahead(t);
+      if (ahead <= near) {
+        const ended = pass(ahead, near, stop - near);
+        if (ended) return ended;
+        h = Math.min(meant, maxStep);
+        meant = 0;
+        logMemory = forgotten;
+      } else if (ahead <= h) h = ahead - near / 2;
+      else if (h >= meant) meant = 0;
+      continue;
     }
 
     if (t >= stop) {
-      if (t >= to) return done({ kind: "success" });
-      piece++;
-      inputs.enter(piece);
-      stepper.restart();
-      const failed = consistent.solve(t);
-      if (failed) return inconsistent(failed);
-      consistent.differentiate(t);
-      if (!output.samplesGiven()) output.point(t);
-      logMemory = forgotten;
-      if (watch?.scanJump(t)) {
-        const ended = fire(false);
-        if (ended) return ended;
-      }
-      watch?.begin(t, closest);
-      switching?.begin(t);
+      const ended = nextPiece();
+      if (ended) return ended;
     } else if (crossing <= 1) {
+      meant = 0;
       watch!.begin(t, closest);
-      switching?.begin(t);
+      switching?.begin(t, to - from);
     }
   }
 }

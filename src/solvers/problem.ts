@@ -63,6 +63,8 @@ export interface Happened {
   readonly time: number;
   /** Index into `system.events.names`. */
   readonly event: number;
+  /** Derivative of its time along each direction, shape (q). Present where directions are asked for. */
+  readonly tangents?: Float64Array | undefined;
 }
 
 /** The farthest that a state went below its declared limit, by more than its tolerance. */

@@ -73,7 +73,7 @@ export function createSolver(system: System, options: SolveOptions = {}): Solver
         settings,
         consistent,
         watch,
-        switching: iterate.count > 0 ? switching : undefined,
+        switching,
         output,
         from,
         to,
@@ -82,11 +82,12 @@ export function createSolver(system: System, options: SolveOptions = {}): Solver
       };
       const marched =
         choice.method === "odex" ? extrapolate(run) : march({ ...run, whenStiff: whenStiff ? () => stepperOf(whenStiff) : undefined });
-      const { outcome, reached, stiffFrom } = marched;
+      const { outcome, reached, stiffFrom, slides } = marched;
+      const reason = stiffFrom === undefined ? choice.reason : `stiff from t = ${stiffFrom} on, found by ${choice.method}`;
       return {
         outcome,
         method: choice.method === "odex" ? "odex" : marched.stepper.method.name,
-        reason: stiffFrom === undefined ? choice.reason : `stiff from t = ${stiffFrom} on, found by ${choice.method}`,
+        reason: slides ? `${reason}; slides along "${slides.condition}" from t = ${slides.from} on, kept there by short steps` : reason,
         statistics: iterate.statistics,
         ...output.finish(),
         events: happened,
@@ -101,7 +102,7 @@ export function createSolver(system: System, options: SolveOptions = {}): Solver
 function makeStepper(method: MethodName, iterate: Iterate, settings: Settings): Stepper {
   switch (method) {
     case "rodas5p":
-      return rosenbrockStepper(rodas5p, iterate);
+      return rosenbrockStepper(rodas5p, iterate, settings);
     case "bdf":
       return multistepStepper(bdf, iterate, settings);
     case "vern7":

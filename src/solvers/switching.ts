@@ -2,8 +2,8 @@
  * Derivatives through conditions inside equations: where `if(T > Tmax, a, b)` changes sides, the state is continuous but its rate jumps, and
  * with it the derivative: ∂x⁺ = ∂x⁻ + (f⁻ − f⁺)·τ′, where τ′ is the shift of the instant.
  *
- * A step is never differentiated across such an instant: it is taken again to end just before it, the instant is passed by a straight line
- * of no consequence, and the derivative jumps there. Watched only where derivatives are asked for; the values alone are kept by step control.
+ * No step is made across such an instant: it is taken again to end just before it, the instant is passed by a straight line of no consequence,
+ * and the derivative jumps there.
  *
  * @see A. F. Filippov, *Differential Equations with Discontinuous Righthand Sides*, Kluwer 1988, §10; `docs/notes/0031-derivatives-through-events.md`.
  */
@@ -17,20 +17,32 @@ export const switchingDefaults = {
   near: 1e-12,
   /** Doublings of the straight line until the condition has changed sides. */
   doublings: 40,
+  /** How much of a step that was refused for its error, and saw a condition change sides, the next one may be. */
+  leastApproach: 0.1,
+  mostApproach: 0.8,
+  /** A condition that both sides approach so slowly that it would take more than this many spans to go back to where it came from is at rest there. */
+  rest: 1e3,
 } as const;
 
 /** What came of a crossing. */
 export type Passed =
   | { readonly kind: "passed"; readonly at: number }
-  /** The rates on both sides point to the boundary: the solution would slide along it. */
-  | { readonly kind: "slides"; readonly condition: string }
+  /** The rates on both sides point to the boundary: the solution would slide along it. Not looked for any more in this stretch. */
+  | { readonly kind: "slides"; readonly at: number; readonly condition: string }
   | { readonly kind: "inconsistent"; readonly failure: ConsistencyFailure };
 
 export interface Switching {
-  begin(t: number): void;
+  /** A new stretch of the run, `span` long as a whole: after its start, a stop of the inputs, an event. */
+  begin(t: number, span: number): void;
+  /** The same stretch, from (t, x) again. */
+  again(t: number): void;
+  /** True where no condition comes near a crossing in the step that ends at `end`, so that `scan` is not needed. */
+  quiet(end: number): boolean;
   /** First crossing in the step from t to `end`, as a fraction of it; 2 if there is none. */
   scan(t: number, h: number, end: number, polynomial: Float64Array): number;
-  /** Carries the iterate, which stands `ahead` before a crossing that `scan` found, over it, but not beyond `limit`. */
+  /** Time from (t, x) to the crossing that the rates there promise first; Infinity where they promise none. */
+  ahead(t: number): number;
+  /** Carries the iterate, which stands `ahead` before a crossing, over it, but not beyond `limit`. */
   pass(t: number, ahead: number, near: number, limit: number): Passed;
 }
 
@@ -40,14 +52,12 @@ export function switchingOf(iterate: Iterate, consistent: Consistency): Switchin
   const { switches } = system;
   if (!switches) return undefined;
   const { names, when } = switches;
-  const [n, r, m] = [x.length, system.inputs.length, names.length];
-  const watch = eventWatch(iterate, consistent, {
-    names,
-    when,
-    directions: new Int8Array(m),
-    terminal: new Uint8Array(m),
-    then: [],
-  }) as EventWatch;
+  const [n, m] = [x.length, names.length];
+  const muted = new Uint8Array(m);
+  const largest = new Float64Array(m);
+  let span = 0;
+  const watched = { names, when, directions: new Int8Array(m), terminal: new Uint8Array(m), then: [] };
+  const watch = eventWatch(iterate, consistent, watched, muted) as EventWatch;
   const g = new Float64Array(m);
   const gRate = new Float64Array(m);
   const sides = new Float64Array(m);
@@ -67,14 +77,34 @@ export function switchingOf(iterate: Iterate, consistent: Consistency): Switchin
     when.evaluate(t, x, inputs.u, iterate.p, g);
   }
 
-  function begin(t: number): void {
+  function again(t: number): void {
     watch.forget();
-    watch.begin(t);
+    watch.begin(t, 0);
   }
 
   return {
-    begin,
+    begin(t, length) {
+      span = length;
+      muted.fill(0);
+      valuesAt(t);
+      for (let i = 0; i < m; i++) largest[i] = Math.abs(g[i]!);
+      again(t);
+    },
+    again,
+    quiet: watch.quiet,
     scan: watch.scan,
+
+    ahead(t) {
+      consistent.rate(t, before);
+      valuesAt(t);
+      rates(t, before);
+      let least = Infinity;
+      for (let i = 0; i < m; i++) {
+        const time = -g[i]! / gRate[i]!;
+        if (muted[i] === 0 && time >= 0 && time < least) least = time;
+      }
+      return least;
+    },
 
     pass(t, ahead, near, limit) {
       const { count, s } = iterate;
@@ -83,6 +113,7 @@ export function switchingOf(iterate: Iterate, consistent: Consistency): Switchin
       sides.set(g);
       rates(t, before);
       start.set(x);
+      iterate.tape?.moved();
       let at = t;
       let crossed = -1;
       for (let turn = 0; turn <= switchingDefaults.doublings && crossed < 0 && at < limit; turn++) {
@@ -95,7 +126,7 @@ export function switchingOf(iterate: Iterate, consistent: Consistency): Switchin
           if (g[i] !== 0 && sides[i] !== 0 && Math.sign(g[i]!) !== Math.sign(sides[i]!)) crossed = i;
       }
       if (crossed < 0) {
-        begin(at);
+        again(at);
         return { kind: "passed", at };
       }
       const shift = new Float64Array(count);
@@ -106,10 +137,20 @@ export function switchingOf(iterate: Iterate, consistent: Consistency): Switchin
       for (let k = 0; k < count; k++) shift[k] = -dg[k * m + crossed]! / ownRate;
       consistent.rate(at, after);
       rates(at, after);
-      if (gRate[crossed]! * ownRate < 0) return { kind: "slides", condition: names[crossed]! };
+      if (gRate[crossed]! * ownRate < 0) {
+        muted[crossed] = 1;
+        again(at);
+        const rests = Math.abs(ownRate) * span < largest[crossed]! / switchingDefaults.rest;
+        return rests ? { kind: "passed", at } : { kind: "slides", at, condition: names[crossed]! };
+      }
+      iterate.tape?.condition(
+        at,
+        crossed,
+        after.map((value, i) => (value - before[i]!) / ownRate),
+      );
       for (let k = 0; k < count; k++) for (let i = 0; i < n; i++) s[k * n + i]! += (before[i]! - after[i]!) * shift[k]!;
       consistent.differentiate(at);
-      begin(at);
+      again(at);
       return { kind: "passed", at };
     },
   };

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { random, type System } from "greybox/core";
 import { checkDerivatives, derivativeDefaults } from "greybox/solvers";
-import { hybridCases } from "./hybrid-systems.ts";
+import { writtenCases } from "./hybrid/written-cases.ts";
 import { hires, orego } from "./problems.ts";
 
 function pointOf(system: System): { x: Float64Array; u: Float64Array; p: Float64Array } {
@@ -16,7 +16,7 @@ function pointOf(system: System): { x: Float64Array; u: Float64Array; p: Float64
 }
 
 test("right derivatives pass, of every function of every system", () => {
-  for (const system of [...hybridCases.map((each) => each.system), hires(), orego()]) {
+  for (const system of [...writtenCases.map((each) => each.system), hires(), orego()]) {
     for (const { of, error } of checkDerivatives(system, pointOf(system))) {
       assert.ok(error < derivativeDefaults.tolerance, `${system.name}, ${of}: ${error}`);
     }

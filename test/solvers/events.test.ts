@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { signal } from "greybox/core";
 import { type MethodName, type Problem, type SolveOptions, solve } from "greybox/solvers";
 import { bracketedRoot } from "../../src/solvers/root.ts";
-import { hybridCases } from "./hybrid-systems.ts";
+import { writtenCases } from "./hybrid/written-cases.ts";
 import { type Hyper, type Written, written } from "./hyperdual.ts";
 
 type Event = NonNullable<Written["events"]>[number];
@@ -151,7 +151,7 @@ test("a step of an input sets events off at its instant, with the input after it
 });
 
 test("bounces that pile up end as chatter where they pile up", () => {
-  const ball = hybridCases[0]!.system;
+  const ball = writtenCases[0]!.system;
   const { outcome } = solve(ball, { span: [0, 20] });
   assert.equal(outcome.kind, "chatter");
   const [g, e, h0] = [9.81, 0.8, 1];

@@ -1,99 +1,15 @@
-/** Derivatives by parameters and initial values, through events, algebraic equations and inputs, against independent differences. */
+/** Derivatives of steps: closed forms, stiff kinetics, step control. Those through events are compared in `hybrid/`. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Problem, type SolveOptions, solve } from "greybox/solvers";
-import { type HybridCase, hybridCases } from "./hybrid-systems.ts";
+import { solve } from "greybox/solvers";
+import { writtenCases } from "./hybrid/written-cases.ts";
 import { written } from "./hyperdual.ts";
 import { hires, pollution, rober } from "./problems.ts";
 
 const tight = { rtol: 1e-11 } as const;
 
-/** Derivatives by every parameter and every differential initial value, from Richardson-extrapolated central differences. */
-function differences(problem: Problem, each: HybridCase, options: SolveOptions): Float64Array[] {
-  const { system } = each;
-  const start = solve(system, { ...problem, samples: Float64Array.of(problem.span[0]) }, options).states;
-  const run = (p: Float64Array, x0: Float64Array | undefined, x0Given: Uint8Array | undefined) =>
-    solve(system, { ...problem, p, x0, x0Given }, options).states;
-  const richardson = (at: (step: number) => Float64Array, h: number): Float64Array => {
-    const central = (step: number): Float64Array => {
-      const [up, down] = [at(step), at(-step)];
-      return up.map((value, i) => (value - down[i]!) / (2 * step));
-    };
-    const [coarse, fine] = [central(h), central(h / 2)];
-    return fine.map((value, i) => value + (value - coarse[i]!) / 3);
-  };
-  const byParameter = Array.from(system.p, (value, j) => {
-    const at = (step: number) =>
-      run(
-        system.p.map((v, i) => (i === j ? v + step : v)),
-        undefined,
-        undefined,
-      );
-    return richardson(at, (each.step ?? 5e-4) * Math.abs(value));
-  });
-  const byInitial = Array.from(start).map((value, j) => {
-    const given = Uint8Array.from(start, (_, i) => (i === j ? 1 : 0));
-    return richardson(
-      (step) =>
-        run(
-          system.p,
-          start.map((v, i) => (i === j ? v + step : v)),
-          given,
-        ),
-      (each.step ?? 5e-4) * Math.abs(value) || 1e-3 * system.nominal[j]!,
-    );
-  });
-  return [...byParameter, ...byInitial.filter((_, j) => system.mass?.[j] !== 0)];
-}
-
-function directionsOf({ system }: HybridCase) {
-  const [a, n] = [system.active.length, system.states.length];
-  const differential = system.states.map((_, i) => i).filter((i) => system.mass?.[i] !== 0);
-  const count = a + differential.length;
-  const [dp, dx0] = [new Float64Array(count * a), new Float64Array(count * n)];
-  for (let k = 0; k < a; k++) dp[k * a + k] = 1;
-  for (const [k, i] of differential.entries()) dx0[(a + k) * n + i] = 1;
-  return { count, dp, dx0 };
-}
-
-for (const each of hybridCases) {
-  const { system } = each;
-  const methods = system.mass ? (["rodas5p"] as const) : (["tsit5", "rodas5p"] as const);
-  const problem = { span: each.span, samples: Float64Array.from(each.samples), inputs: each.inputs ?? [] };
-
-  test(`${each.name}: derivatives by all parameters and initial values agree with differences to 1e-7`, () => {
-    const n = system.states.length;
-    const directions = directionsOf(each);
-    const expected = differences(problem, each, { ...tight, method: methods[0] });
-    for (const method of methods) {
-      const { outcome, states, tangents, events } = solve(system, { ...problem, directions }, { ...tight, method });
-      assert.equal(outcome.kind, "success");
-      const most = (i: number) => Math.max(...each.samples.map((_, row) => Math.abs(states[row * n + i]!)));
-      if (each.events)
-        assert.deepEqual(
-          events.map(({ event }) => system.events!.names[event]),
-          each.events,
-        );
-      for (let k = 0; k < directions.count; k++) {
-        for (let i = 0; i < n; i++) {
-          const exact = each.samples.map((_, row) => tangents![(row * directions.count + k) * n + i]!);
-          const difference = each.samples.map((_, row) => expected[k]![row * n + i]!);
-          const scale = Math.max(...exact.map(Math.abs), ...difference.map(Math.abs), (0.1 * most(i)) / Math.abs(system.p[k] ?? 1));
-          for (const [row, value] of exact.entries()) {
-            const error = Math.abs(value - difference[row]!) / scale;
-            assert.ok(
-              error < 1e-7,
-              `${method}, ${system.states[i]}, direction ${k}, t = ${each.samples[row]}: ${value}, not ${difference[row]}`,
-            );
-          }
-        }
-      }
-    }
-  });
-}
-
 test("the derivative by the drop height of a bouncing ball is the textbook's", () => {
-  const ball = hybridCases[0]!.system;
+  const ball = writtenCases[0]!.system;
   const { tangents, states } = solve(
     ball,
     { span: [0, 0.7], samples: Float64Array.of(0.7), directions: { count: 1, dp: Float64Array.of(0, 0, 1) } },

@@ -1,4 +1,4 @@
-/** Conditions inside equations as functions that cross zero where the conditions change sides. */
+/** Conditions inside equations, and functions that jump, as functions that cross zero where they do. */
 import type { SystemSwitches } from "../../core/index.ts";
 import type { NodeId } from "../graph/graph.ts";
 import type { ParsedEquations } from "../language/equations.ts";
@@ -7,9 +7,17 @@ import { printExpression } from "../language/print.ts";
 import type { Equations } from "./equations.ts";
 import { vectorFunction } from "./vector-function.ts";
 
+/** sin(π·x), which crosses zero at whole numbers and nowhere else. */
+const zeroAtWholeNumbers = (x: Expression): Expression => ({
+  op: "call",
+  name: "sin",
+  of: [{ op: "mul", left: { op: "number", value: Math.PI }, right: x }],
+});
+
 /**
  * Switching functions of the right-hand side: `left − right` of every comparison by size in the conditions of its conditionals that can
- * change during a run. Equality has no side to change to.
+ * change during a run, and of `sign`, `floor` and `ceil`, which jump as well. Equality has no side to change to. `abs`, `min`, `max` and tables
+ * have kinks but no jumps: derivatives are continuous there, and step control alone keeps them right.
  */
 export function switchFunctions(
   { algebraic, implicit, derivatives }: ParsedEquations,
@@ -26,8 +34,18 @@ export function switchFunctions(
     }
     for (const part of partsOf(test)) compare(part);
   };
+  /** A call that jumps where `at` crosses zero. */
+  const jumps = (call: Expression, at: Expression): void => {
+    const id = node(at);
+    if (derivative.dependencies(id).some((symbol) => changing.has(symbol))) found.set(id, printExpression(call));
+  };
   const visit = (expression: Expression): void => {
     if (expression.op === "if") compare(expression.test);
+    if (expression.op === "call") {
+      const [of] = expression.of;
+      if (expression.name === "sign") jumps(expression, of!);
+      if (expression.name === "floor" || expression.name === "ceil") jumps(expression, zeroAtWholeNumbers(of!));
+    }
     for (const part of partsOf(expression)) visit(part);
   };
   for (const expression of [...algebraic.values(), ...implicit.values(), ...derivatives.values()]) visit(expression);

@@ -1,22 +1,11 @@
-/** Systems in which events, algebraic equations, inputs and parameters meet, each with the times at which its derivatives are compared. */
-import { type Signal, type System, signal } from "greybox/core";
-import { type Hyper, written } from "./hyperdual.ts";
-
-export interface HybridCase {
-  readonly name: string;
-  readonly system: System;
-  readonly span: readonly [number, number];
-  readonly samples: readonly number[];
-  readonly inputs?: readonly Signal[];
-  /** Relative change of the parameters for differences. Default 5e-4; less where the system amplifies changes. */
-  readonly step?: number;
-  /** Events that must happen, in order. */
-  readonly events?: readonly string[];
-}
+/** Hybrid systems written by hand, over hyper-dual numbers: solvers without the model language. */
+import { signal } from "greybox/core";
+import { type Hyper, written } from "../hyperdual.ts";
+import type { HybridCase } from "./hybrid-case.ts";
 
 const minus = (x: Hyper): Hyper => x.times(-1);
 
-export const hybridCases: readonly HybridCase[] = [
+export const writtenCases: readonly HybridCase[] = [
   {
     name: "bouncing ball",
     system: written({
