@@ -1,6 +1,7 @@
 /** What a run reports: rows at the samples asked for, or at its own steps; and the polynomials between, where they are kept. */
 import { type DenseRecorder, denseRecorder, type Interpolant, nodalInterpolant, polynomialInterpolant } from "./dense-output.ts";
 import { denseDegree, evaluatePolynomial, type Iterate, type Stepper } from "./stepper.ts";
+import type { Rows } from "./walk.ts";
 
 /** Rows so far, without spare room. The arrays belong to whoever fetches them. */
 export interface Reported {
@@ -25,6 +26,9 @@ export interface Output {
   prepare(stepper: Stepper, h: number): void;
   /** True when interpolants are needed to report a step that ends at `end`. */
   within(end: number): boolean;
+  /** See {@link Rows}. */
+  waiting: Rows["waiting"];
+  take: Rows["take"];
   /** Reports the step from t to t + h as far as `end`. `whole`: end is its end, and xNext, sNext hold there. */
   step(t: number, h: number, end: number, whole: boolean, piece: number): void;
   /** Reports a step of a method with an interpolant of its own, valid during the call only. xNext holds at its end. */
@@ -123,6 +127,20 @@ export function outputOf(iterate: Iterate): Output {
       useDegree(stepper.degree ?? denseDegree);
       stepper.polynomial(h, polynomial);
       if (size > 0) stepper.tangentPolynomial(h, tangentPolynomial);
+    },
+
+    waiting(end, out) {
+      let count = 0;
+      for (let i = next; samples && i < samples.length && samples[i]! <= end && count < out.length; i++) out[count++] = samples[i]!;
+      return count;
+    },
+
+    take(count, at, newStates, newTangents) {
+      if (rows + count > room) makeRoom(Math.max(2 * room, rows + count));
+      states.set(newStates.subarray(0, count * n), rows * n);
+      if (size > 0) tangents.set(newTangents.subarray(0, count * size), rows * size);
+      for (let i = 0; i < count; i++) open(at[i]!);
+      if (samples) next += count;
     },
 
     within: (end) => dense !== undefined || (samples !== undefined && next < samples.length && samples[next]! < end),

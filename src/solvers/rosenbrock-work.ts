@@ -2,6 +2,9 @@
 import type { Directions } from "../core/index.ts";
 import { type Iterate, rowsOf } from "./stepper.ts";
 
+/** Spacing, as a fraction of the step, of the difference that gives the derivative of ∂f/∂t; see `docs/notes/0030-derivative-of-a-step.md`. */
+export const timeIncrement = 1e-3;
+
 /** Arrays for one number of directions. */
 export interface TangentWork {
   readonly size: number;

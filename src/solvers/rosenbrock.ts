@@ -1,18 +1,21 @@
 /** Rosenbrock steps from a table of coefficients. Methods are data (one file each); stepping is written once, here. */
 import type { Directions } from "../core/index.ts";
+import type { Settings } from "./check.ts";
+import { cruiseOf } from "./generated/cruise.ts";
+import { rosenbrockAttempt } from "./generated/rosenbrock-attempt.ts";
 import { type Jacobian, jacobianOf } from "./jacobian.ts";
 import { linearSolver } from "./linear/choose-linear.ts";
 import type { LinearSolver } from "./linear/linear-solver.ts";
 import type { RosenbrockMethod } from "./methods/method.ts";
-import { interpolant, type TangentWork, tangentWork } from "./rosenbrock-work.ts";
+import { interpolant, type TangentWork, tangentWork, timeIncrement } from "./rosenbrock-work.ts";
 import { combine, firstBadRate, type Iterate, rowsOf, type Stepper } from "./stepper.ts";
+import type { Cruise } from "./walk.ts";
 
-/** Spacing, as a fraction of the step, of the difference that gives the derivative of ∂f/∂t; see `docs/notes/0030-derivative-of-a-step.md`. */
-const timeIncrement = 1e-3;
-/** The same where ∂f/∂t itself has to be a difference. */
+/** Spacing, as a fraction of the step, of the difference that gives ∂f/∂t where nothing better does. */
 const plainTimeIncrement = 1e-7;
 
-export function rosenbrockStepper(method: RosenbrockMethod, iterate: Iterate): Stepper {
+/** @param settings  those of a solver that generates code; absent: steps are taken one by one */
+export function rosenbrockStepper(method: RosenbrockMethod, iterate: Iterate, settings?: Settings): Stepper {
   const { system, inputs, x, xNext, error } = iterate;
   const n = x.length;
   const stages = method.c.length;
@@ -44,6 +47,8 @@ export function rosenbrockStepper(method: RosenbrockMethod, iterate: Iterate): S
   let known = false;
   let timeDependent = false;
 
+  const cruises = new Map<string, Cruise | undefined>();
+  let cruise: Cruise | undefined;
   const works = new WeakMap<Float64Array, TangentWork>();
   let { size, K, KRows, start, along, dJ, dft, near, far } = tangentWork(iterate, stages, nonZeros);
 
@@ -81,7 +86,12 @@ export function rosenbrockStepper(method: RosenbrockMethod, iterate: Iterate): S
         works.set(iterate.s, work);
       }
       ({ size, K, KRows, start, along, dJ, dft, near, far } = work);
+      const key = `${iterate.count},${inputs.everMoving()}`;
+      if (settings && !cruises.has(key)) cruises.set(key, makeCruise(settings));
+      cruise = cruises.get(key);
     },
+
+    cruise: () => cruise,
 
     restart() {
       known = false;
@@ -164,9 +174,28 @@ export function rosenbrockStepper(method: RosenbrockMethod, iterate: Iterate): S
 
     polynomial: (_h, out) => interpolant(out, x, xNext, dense, k, n, stages),
     tangentPolynomial: (_h, out) => interpolant(out, iterate.s, iterate.sNext, dense, K, size, stages),
+    interior: () => ({ states, stages: kRows, jacobian: jacobian.values }),
     blame: (t, h) => firstBadRate(iterate, states, c, t, h),
     stiffness: () => 0,
   };
+
+  function makeCruise(settings: Settings): Cruise | undefined {
+    return cruiseOf({
+      name: method.name,
+      iterate,
+      settings,
+      writer: (shape) => rosenbrockAttempt(method, system, shape),
+      count({ attempts, points, differentiated }) {
+        const { statistics } = iterate;
+        const drifting = inputs.moving() || system.autonomous !== true;
+        statistics.rhs += attempts * (stages - 1) + points;
+        statistics.jacobians += points;
+        statistics.factorisations += attempts;
+        statistics.tangents += differentiated * (stages + (drifting ? 3 : 1)) + (drifting ? points : 0);
+        known = false;
+      },
+    });
+  }
 
   /** Derivative of ∂f/∂t along each direction: a three-point difference, along time, of the directional derivatives. */
   function differentiateTimeDerivative(t: number, h: number): void {

@@ -3,6 +3,7 @@ import type { System } from "../core/index.ts";
 import type { Tape } from "./adjoint/tape.ts";
 import type { InputTrack } from "./input-track.ts";
 import type { Method } from "./methods/method.ts";
+import type { Cruise } from "./walk.ts";
 
 /** What a run cost. */
 export interface Statistics {
@@ -61,6 +62,8 @@ export interface Stepper {
   readonly method: Method;
   /** Degree of the interpolant, where it is not {@link denseDegree}. */
   readonly degree?: number;
+  /** Takes many steps at once, for the iterate's number of directions and inputs; undefined where this system's steps cannot be generated. */
+  cruise?(): Cruise | undefined;
   /** Where order and length of the next step are the method's own business. Absent: those of one-step methods. */
   readonly control?: StepControl;
   /** Sizes the work arrays for the iterate's number of directions. */

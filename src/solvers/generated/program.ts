@@ -11,16 +11,18 @@ export interface Part {
   /** Names a value and, first, everything in it. */
   name(value: Value, hint?: string, comment?: string): Value;
   /** A part that is a loop's body: it knows the names of this part, which does not know those of the loop. */
-  inside(): Part;
+  inside(early?: Early): Part;
+}
+
+/** Where values go that only depend on loads from arrays that `constant` says yes to. */
+export interface Early {
+  readonly part: Part;
+  readonly constant: (array: string) => boolean;
 }
 
 export interface Program {
-  /**
-   * The next kernel.
-   *
-   * @param early  where values go that only depend on loads from arrays that `constant` says yes to
-   */
-  part(early?: { readonly part: Part; readonly constant: (array: string) => boolean }): Part;
+  /** The next kernel. */
+  part(early?: Early): Part;
 }
 
 export function program(): Program {
@@ -28,10 +30,7 @@ export function program(): Program {
   const known = new Map<string, Value>();
   const constants = new Set<number>();
 
-  function part(
-    names: readonly Map<string, Value>[],
-    early?: { readonly part: Part; readonly constant: (array: string) => boolean },
-  ): Part {
+  function part(names: readonly Map<string, Value>[], early?: Early): Part {
     const statements: Statement[] = [];
     const own = names[0]!;
 
@@ -68,7 +67,7 @@ export function program(): Program {
       own.set(key, named);
       return named;
     };
-    return { statements, name, inside: () => part([new Map(), ...names]) };
+    return { statements, name, inside: (hoist = early) => part([new Map(), ...names], hoist) };
   }
 
   return { part: (early) => part([known], early) };
