@@ -3,6 +3,14 @@
  *
  * May import core, kernel, compute.
  */
+export {
+  type AdjointOptions,
+  type AdjointSolver,
+  createAdjointSolver,
+  type RecordedSolution,
+  type WeightedGradient,
+  type Weights,
+} from "./adjoint/adjoint-solver.ts";
 export { defaults as solverDefaults } from "./check.ts";
 export { checkDerivatives, type DerivativeCheck, type DerivativePoint, derivativeDefaults } from "./check-derivatives.ts";
 export type { DenseOutput } from "./dense-output.ts";
