@@ -115,7 +115,9 @@ export function consistency(iterate: Iterate): Consistency {
     },
 
     differentiate(t) {
-      if (algebraic.length === 0 || iterate.count === 0) return;
+      if (algebraic.length === 0) return;
+      iterate.tape?.consistent(t);
+      if (iterate.count === 0) return;
       const { count, s, dp, du, p } = iterate;
       inputs.at(t);
       evaluate(t);
