@@ -2,8 +2,9 @@
 import { type AnySource, contentHash, normalQuantile, type ParameterOf, studentQuantile, version } from "../core/index.ts";
 import type { Window } from "../historian/index.ts";
 import type { Calibrated, Estimate, StartResult, Termination } from "./calibrated.ts";
+import { logLikelihoodOf } from "./likelihood/log-likelihood.ts";
 import { withParameters } from "./model-copy.ts";
-import type { Objective } from "./objective.ts";
+import type { Objective } from "./objective/objective.ts";
 import { defaults, type Question } from "./question/question.ts";
 import type { StartChoice } from "./question/start-choice.ts";
 import { fromSearch, type Unknown } from "./question/unknown.ts";
@@ -47,18 +48,18 @@ export function answer<M extends AnySource, E extends ParameterOf<M>>({
     : 0;
   const starts = ranked.map((one) => startResult(one.start, one.result, unknowns, cost, best.merit));
   const termination: Termination = cancelled && !best.termination.ok ? { kind: "cancelled", ok: false } : best.termination;
-  const values = Object.fromEntries(
-    unknowns.flatMap(({ name, parameter }, j) => (parameter === undefined ? [] : [[name, objective.values[j]!]])),
-  );
+  const { values, local } = parametersOf(objective);
   const fit: Calibrated<M, E> = {
     model: withParameters(question.model, values),
     // The estimated parameters come first among the unknowns and carry their own names.
     parameters: estimates as Record<E, Estimate>,
+    local,
     ...initialOf(objective, question, windows),
     names: unknowns.map(({ name }) => name),
     covariance: uncertainty.covariance,
     correlation: uncertainty.correlation,
     cost,
+    logLikelihood: evaluated ? logLikelihoodOf(objective) : undefined,
     termination,
     loose,
     verdict: sentences({ unknowns, estimates, uncertainty, loose, tags, termination, starts, failure }),
@@ -70,6 +71,39 @@ export function answer<M extends AnySource, E extends ParameterOf<M>>({
     provenance: provenanceOf(question, objective),
   };
   return fit;
+}
+
+/**
+ * Parameter values of the model, and those of single windows. A parameter with a value for each window stands in the model with the mean
+ * of its population, or else with the mean of its values (the geometric one, on a log scale).
+ */
+function parametersOf({ plan, values, system }: Objective): {
+  values: Record<string, number>;
+  local: Record<string, Record<string, number>>;
+} {
+  const common: Record<string, number> = {};
+  const local: Record<string, Record<string, number>> = {};
+  const locals = new Map<string, { readonly scale: "linear" | "log"; readonly found: number[] }>();
+  for (const [j, { acts, windows, scale }] of plan.unknowns.entries()) {
+    for (const act of acts) {
+      if (act.sets !== "parameter") continue;
+      const name = system.parameters[act.index]!;
+      const value = act.factor * values[j]!;
+      if (windows === undefined) common[name] = value;
+      else {
+        for (const w of windows) local[plan.windows[w]!.name] = { ...local[plan.windows[w]!.name], [name]: value };
+        const list = locals.get(name) ?? { scale, found: [] };
+        list.found.push(value);
+        locals.set(name, list);
+      }
+    }
+  }
+  for (const [name, { scale, found }] of locals) {
+    const mean = found.reduce((sum, value) => sum + (scale === "log" ? Math.log(value) : value), 0) / found.length;
+    common[name] = scale === "log" ? Math.exp(mean) : mean;
+  }
+  for (const { mean } of plan.pools) common[plan.unknowns[mean]!.name] = values[mean]!;
+  return { values: common, local };
 }
 
 /** Where nothing could be evaluated nothing is known. */
@@ -139,9 +173,9 @@ function initialOf(
     const { given, values: fixed } = plan.starts[w]!;
     const states: Record<string, number> = {};
     for (const [state, label] of system.states.entries()) if (given[state] === 1) states[label] = fixed[state]!;
-    for (const [j, unknown] of plan.unknowns.entries()) {
-      const own = unknown.initial;
-      if (own && (own.window === undefined || own.window === w)) states[system.states[own.state]!] = values[j]!;
+    for (const [j, { acts, windows: where }] of plan.unknowns.entries()) {
+      if (where !== undefined && !where.includes(w)) continue;
+      for (const act of acts) if (act.sets === "initial") states[system.states[act.index]!] = values[j]!;
     }
     initial[name] = states;
   }
@@ -173,12 +207,18 @@ function provenanceOf(question: Question, { plan }: Objective): Calibrated["prov
     level = defaults.level,
     starts = defaults.starts,
     giveUp = defaults.giveUp,
+    priors,
+    ties,
+    perWindow,
+    assets,
+    likelihood,
   } = question;
   const { solver, search, spread, seed } = plan;
+  const beliefs = { priors, ties, perWindow, assets, likelihood };
   return {
     model: contentHash(plan.definition),
     data: contentHash(question.windows),
-    question: contentHash({ estimate, initial, noise, level, starts, giveUp, solver, search, spread }),
+    question: contentHash({ estimate, initial, noise, level, starts, giveUp, solver, search, spread, ...beliefs }),
     seed,
     version,
   };

@@ -5,7 +5,8 @@ import { answer } from "./answer.ts";
 import type { Calibrated } from "./calibrated.ts";
 import { firstComparison, hopeless } from "./give-up.ts";
 import { drawStarts } from "./multistart.ts";
-import { checkInfluence, givenStart, objectiveOf } from "./objective.ts";
+import { checkInfluence, givenStart, objectiveOf } from "./objective/objective.ts";
+import { activeNames } from "./question/parameters.ts";
 import { checkQuestion, type Plan, planOf } from "./question/plan.ts";
 import { defaults, type Progress, type Question } from "./question/question.ts";
 import type { NoiseGroup } from "./search/problem.ts";
@@ -39,9 +40,9 @@ import { cancelled, prepare, runStartTask, type StartFound, type StartInput } fr
 export async function calibrate<const M extends AnySource, const E extends ParameterOf<M> = never>(
   question: Question<M, E>,
 ): Promise<Calibrated<M, E>> {
-  const { model, estimate, windows, signal } = question;
+  const { model, windows, signal } = question;
   checkQuestion(question);
-  const system = model.system({ active: estimate });
+  const system = model.system({ active: activeNames(question) });
   const plan = planOf(question, system);
   const compute = question.compute ?? inline();
   if (compute.name !== "inline") checkTravel(model, compute.name);

@@ -75,6 +75,8 @@ export interface Calibrated<M extends AnySource = AnySource, E extends string = 
   readonly model: M;
   /** The estimated parameters; at run time also the estimated initial values, by their names in `names`. */
   readonly parameters: Readonly<Record<E, Estimate>>;
+  /** Parameters with a value of their own in some window: by window, then parameter. In model units. */
+  readonly local: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Initial values that were estimated, measured or given: by window, then state. In model units. Pass one to `evaluate`. */
   readonly initial: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** How windows start that were not part of the fit, by state; pass it to `evaluate`. States not named start as the model says. */
@@ -85,10 +87,12 @@ export interface Calibrated<M extends AnySource = AnySource, E extends string = 
   readonly covariance: Float64Array;
   readonly correlation: Float64Array;
   /**
-   * ½ Σ w·((y − ŷ)/σ)², dimensionless, with maximum-likelihood σ where none is given. Costs of other starts add the difference of
-   * minus the logarithm of the likelihood.
+   * ½ Σ w·((y − ŷ)/σ)², dimensionless, with maximum-likelihood σ where none is given; minus the logarithm of the likelihood for tags with
+   * other errors, and of priors. Costs of other starts add the difference of minus the logarithm of the likelihood.
    */
   readonly cost: number;
+  /** Natural logarithm of the likelihood of all measured values, with all constants, priors not counted; undefined where nothing could be evaluated. */
+  readonly logLikelihood: number | undefined;
   readonly termination: Termination;
   readonly loose: readonly LooseDirection[];
   /** One sentence for each thing a person should know before using the parameters; empty when all is well. */

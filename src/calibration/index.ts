@@ -6,12 +6,16 @@
 export { calibrate } from "./calibrate.ts";
 export type { Calibrated, Estimate, FitOfTag, LooseDirection, ResidualSeries, StartResult, Termination } from "./calibrated.ts";
 export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.ts";
+export { type ErrorSize, type Likelihood, likelihoodDefaults } from "./likelihood/likelihood.ts";
+export type { Prior } from "./question/prior.ts";
 export {
   defaults as calibrationDefaults,
   type InitialChoice,
+  type LocalChoice,
   type Progress,
   type Question,
   type SolverChoice,
+  type Tie,
 } from "./question/question.ts";
 export { type StartChoice, type StartSource, startSource } from "./question/start-choice.ts";
 export { reportPage } from "./report/page.ts";

@@ -2,7 +2,7 @@
 import { type TaskContext, task } from "../compute/index.ts";
 import { modelFromDefinition } from "../models/index.ts";
 import { drawAgain } from "./multistart.ts";
-import { type Objective, objectiveOf } from "./objective.ts";
+import { type Objective, objectiveOf } from "./objective/objective.ts";
 import type { Plan } from "./question/plan.ts";
 import { type SearchResult, type SearchState, search } from "./search/trust-region.ts";
 
@@ -38,7 +38,7 @@ export function prepare(objective: Objective): void {
 function objectiveFor(plan: Plan): Objective {
   let objective = prepared.get(plan);
   if (!objective) {
-    objective = objectiveOf(plan, modelFromDefinition(plan.definition).system({ active: plan.estimate }));
+    objective = objectiveOf(plan, modelFromDefinition(plan.definition).system({ active: plan.active }));
     prepared.set(plan, objective);
   }
   return objective;

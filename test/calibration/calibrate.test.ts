@@ -1,13 +1,10 @@
 /** calibrate() where the answer is known in closed form, or where it must say that there is none. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { calibrate, evaluate, type Question } from "../../src/calibration/index.ts";
-import { objectiveOf } from "../../src/calibration/objective.ts";
-import { planOf } from "../../src/calibration/question/plan.ts";
-import { toSearch } from "../../src/calibration/question/unknown.ts";
-import { halfChiSquare } from "../../src/calibration/search/problem.ts";
+import { calibrate, evaluate } from "../../src/calibration/index.ts";
 import { isGreyboxError, random, signal } from "../../src/core/index.ts";
 import { defineModel } from "../../src/models/index.ts";
+import { checkGradient } from "./gradient.ts";
 import { vanDeVusse, vanDeVusseWindow } from "./van-de-vusse.ts";
 import { measured, window } from "./windows.ts";
 
@@ -108,32 +105,6 @@ test("common noise weighs all tags alike", async () => {
   const apart = await calibrate({ model: mean, windows, estimate: ["a"] });
   assert.ok(apart.parameters.a.value > 4.9, `the precise tag decides: ${apart.parameters.a.value}`);
 });
-
-/** Compares the exact gradient of the cost at a point beside the start with central differences of fourth order. */
-function checkGradient(question: Question, relative: number): void {
-  const system = question.model.system({ active: question.estimate });
-  const objective = objectiveOf(planOf(question, system), system);
-  const q = objective.size;
-  const x = Float64Array.from(
-    objective.plan.unknowns,
-    (unknown) => toSearch(unknown, unknown.start) + (unknown.scale === "log" ? 0.05 : 0.003),
-  );
-  const sigma = new Float64Array(objective.groups.length).fill(1);
-  const cost = (at: Float64Array): number => {
-    assert.ok(objective.evaluate(at, false));
-    return halfChiSquare(objective.sums, sigma);
-  };
-  assert.ok(objective.evaluate(x, true));
-  const triangles = objective.triangles.map((r) => r.slice());
-  for (let j = 0; j < q; j++) {
-    let exact = 0;
-    for (const r of triangles) for (let i = 0; i <= j; i++) exact += r[i * (q + 1) + j]! * r[i * (q + 1) + q]!;
-    const moved = (by: number): Float64Array => x.map((value, k) => (k === j ? value + by : value));
-    const h = 1e-4;
-    const difference = (8 * (cost(moved(h)) - cost(moved(-h))) - (cost(moved(2 * h)) - cost(moved(-2 * h)))) / (12 * h);
-    near(exact, difference, relative, objective.plan.unknowns[j]!.name);
-  }
-}
 
 test("the gradient of the cost is exact: against central differences on a stiff reactor", () => {
   const windows = [vanDeVusseWindow(3)];

@@ -4,7 +4,7 @@ import type { Window } from "../../historian/index.ts";
 import { unknownName } from "./names.ts";
 import type { InitialChoice } from "./question.ts";
 import { firstGood, startValue } from "./start-choice.ts";
-import type { Unknown } from "./unknown.ts";
+import { plainUnknown, type Unknown } from "./unknown.ts";
 
 /** Given and measured initial values of one window. Estimated ones are among the unknowns. */
 export interface WindowStart {
@@ -67,16 +67,16 @@ function estimated(
     const size = start !== 0 ? Math.abs(start) : nominal;
     const unit = declared?.unit ?? "1";
     return {
+      ...plainUnknown,
       name: label,
-      parameter: undefined,
-      initial: { state, window },
+      acts: [{ sets: "initial", index: state }],
+      windows: window === undefined ? undefined : [window],
       unit,
       scale: "linear",
       nominal: size,
       start,
       lower,
       upper,
-      physical: undefined,
     };
   };
   if (choice.share === "all" || windows.length === 1) {

@@ -3,20 +3,26 @@
  * travel to workers. Everything a caller can get wrong is found here, before work is spent.
  */
 import { GreyboxError, type ModelDefinition, type System } from "../../core/index.ts";
+import type { Likelihood } from "../likelihood/likelihood.ts";
 import type { NoiseGroup } from "../search/problem.ts";
 import { type SearchOptions, searchDefaults } from "../search/trust-region.ts";
 import { initialUnknowns, type WindowStart } from "./initial.ts";
 import { unknownName } from "./names.ts";
+import { isPlain, type NoisePlan, noisePlan, type Size } from "./noise.ts";
+import { activeNames, type Pool, parameterUnknowns } from "./parameters.ts";
+import { checkPrior } from "./prior.ts";
 import { defaults, type Question, type SolverChoice } from "./question.ts";
 import { checkUnknown, type Unknown } from "./unknown.ts";
-import { planWindows, type WindowPlan } from "./windows.ts";
+import { isCensored, planWindows, type WindowPlan } from "./windows.ts";
 
 export interface Plan {
   readonly definition: ModelDefinition;
-  /** Names of the estimated parameters: the active ones of the system. */
-  readonly estimate: readonly string[];
-  /** Parameters first, in the order of `estimate`, then initial values. */
+  /** Names of the active parameters of the system. */
+  readonly active: readonly string[];
+  /** Common parameters first, in the order of `estimate`, then local ones, initial values, and what is looked for of errors. */
   readonly unknowns: readonly Unknown[];
+  readonly pools: readonly Pool[];
+  readonly noises: readonly NoisePlan[];
   readonly windows: readonly WindowPlan[];
   /** How each window starts, in the order of `windows`. */
   readonly starts: readonly WindowStart[];
@@ -30,25 +36,37 @@ export interface Plan {
 /**
  * Resolves and checks a question.
  *
- * @param system  of the question's model, with the estimated parameters active
+ * @param system  of the question's model, with the parameters of `activeNames` active
  * @throws GreyboxError `calibration/…`: everything except `no-influence`, which takes an evaluation to see
  */
 export function planOf(question: Question, system: System): Plan {
-  const { model, windows, estimate } = question;
+  const { model, windows } = question;
   if (!system.differentiable) throw new GreyboxError("calibration/not-differentiable", { model: model.name });
-  const columns = planWindows(windows, system, question.noise ?? defaults.noise);
+  const parameters = parameterUnknowns(question, model.definition, system);
   const initial = initialUnknowns(question.initial ?? {}, model.definition, system, windows);
-  const unknowns = [...estimate.map((name) => parameterUnknown(model.definition, system, name)), ...initial.unknowns].map(checkUnknown);
+  const errors = noisePlans(question, system);
+  const shift = parameters.unknowns.length + initial.unknowns.length;
+  const noises = errors.noises.map((plan) => moved(plan, shift));
+  const unknowns = [...parameters.unknowns, ...initial.unknowns, ...errors.unknowns].map((unknown) =>
+    checkUnknown(withPrior(unknown, question.priors)),
+  );
+  checkPriors(question, unknowns);
+  const names = noises.map(({ tag }) => tag);
+  const noiseOf = (tag: string): number | undefined => (names.includes(tag) ? names.indexOf(tag) : undefined);
+  const columns = planWindows(windows, system, question.noise ?? defaults.noise, noiseOf);
   if (unknowns.length === 0) throw new GreyboxError("calibration/nothing-to-estimate", { model: model.name });
   const points = columns.windows.flatMap(({ tags }) => tags).reduce((sum, { value }) => sum + value.length, 0);
-  if (points < unknowns.length) throw new GreyboxError("calibration/too-few-points", { points, unknowns: unknowns.length });
+  const believed = unknowns.filter(({ prior }) => prior).length + parameters.pools.reduce((sum, { members }) => sum + members.length, 0);
+  if (points + believed < unknowns.length) throw new GreyboxError("calibration/too-few-points", { points, unknowns: unknowns.length });
   return {
     definition: model.definition,
-    estimate,
+    active: activeNames(question),
     unknowns,
+    pools: parameters.pools,
+    noises,
     windows: columns.windows,
     starts: initial.starts,
-    groups: columns.groups,
+    groups: believed > 0 ? [...columns.groups, { sigma: 1, count: 0, floor: 0 }] : columns.groups,
     solver: { rtol: defaults.rtol, maxSteps: defaults.maxSteps, ...question.solver },
     search: { ...searchDefaults, ...question.search },
     seed: question.seed ?? defaults.seed,
@@ -56,11 +74,56 @@ export function planOf(question: Question, system: System): Plan {
   };
 }
 
+/** Plans of the tags whose errors are not simply Gaussian, with unknowns of their own, counted from 0. */
+function noisePlans({ model, windows, likelihood = {} }: Question, system: System): { noises: NoisePlan[]; unknowns: Unknown[] } {
+  const chosen: Readonly<Record<string, Likelihood | undefined>> = likelihood;
+  for (const tag of Object.keys(chosen)) {
+    if (!system.observables.includes(tag)) throw unknownName(model, "observable", tag, system.observables);
+  }
+  const unknowns: Unknown[] = [];
+  const noises: NoisePlan[] = [];
+  for (const tag of new Set(windows.flatMap(({ measured }) => Object.keys(measured)))) {
+    const choice = chosen[tag];
+    const censored = windows.some(({ measured }) => measured[tag] && isCensored(measured[tag]));
+    if (!system.observables.includes(tag) || (isPlain(choice) && !censored)) continue;
+    const plan = noisePlan(tag, choice ?? {}, unitOf(model.definition, tag), windows, unknowns);
+    if (censored && (plan.kind !== "gaussian" || plan.correlationTime !== undefined)) {
+      const why = `some of its values are limits, and errors that are ${plan.kind === "gaussian" ? "correlated" : `"${plan.kind}"`} do not go with limits`;
+      throw new GreyboxError("calibration/likelihood", { tag, why, instead: 'Use `kind: "gaussian"`, linear or on a log scale.' });
+    }
+    noises.push(plan);
+  }
+  return { noises, unknowns };
+}
+
+function unitOf({ states, algebraic, outputs }: ModelDefinition, name: string): string {
+  return (states[name] ?? algebraic[name] ?? outputs[name])?.unit ?? "1";
+}
+
+function moved(plan: NoisePlan, by: number): NoisePlan {
+  const size = (one: Size | undefined): Size | undefined => (typeof one === "object" ? { unknown: one.unknown + by } : one);
+  return { ...plan, sigma: size(plan.sigma), proportional: size(plan.proportional), correlationTime: size(plan.correlationTime) };
+}
+
+function withPrior(unknown: Unknown, priors: Question["priors"] = {}): Unknown {
+  const prior = Object.hasOwn(priors, unknown.name) ? priors[unknown.name] : undefined;
+  return prior ? { ...unknown, prior: checkPrior(unknown.name, prior, unknown.lower) } : unknown;
+}
+
+function checkPriors({ model, priors = {} }: Question, unknowns: readonly Unknown[]): void {
+  const names = unknowns.map(({ name }) => name);
+  for (const name of Object.keys(priors)) if (!names.includes(name)) throw unknownName(model, "estimated quantity", name, names);
+}
+
 /** What can be checked before the model is compiled. */
-export function checkQuestion({ model, windows, estimate, starts, spread, level }: Question): void {
+export function checkQuestion(question: Question): void {
+  const { model, windows, estimate, starts, spread, level } = question;
   const known = Object.keys(model.definition.parameters);
+  for (const name of activeNames(question)) if (!known.includes(name)) throw unknownName(model, "parameter", name, known);
+  for (const name of Object.keys(question.perWindow ?? {})) {
+    if (estimate.includes(name)) throw new GreyboxError("calibration/repeated", { kind: "parameter", name });
+  }
   for (const [i, name] of estimate.entries()) {
-    if (!known.includes(name)) throw unknownName(model, "parameter", name, known);
     if (estimate.indexOf(name) !== i) throw new GreyboxError("calibration/repeated", { kind: "parameter", name });
   }
   if (windows.length === 0) throw new GreyboxError("calibration/no-windows", { model: model.name });
@@ -71,14 +134,4 @@ export function checkQuestion({ model, windows, estimate, starts, spread, level 
 
 function option(name: string, value: number, holds: (value: number) => boolean, rule: string): void {
   if (!holds(value)) throw new GreyboxError("calibration/option", { option: name, value, rule });
-}
-
-function parameterUnknown(definition: ModelDefinition, system: System, name: string): Unknown {
-  // `checkQuestion` has seen that the name is there.
-  const { value, unit, bounds, physical, scale = "linear" } = definition.parameters[name]!;
-  const parameter = system.parameters.indexOf(name);
-  const [lower, upper] = bounds ?? [scale === "log" ? 0 : -Infinity, Infinity];
-  const width = upper - lower;
-  const nominal = value !== 0 ? Math.abs(value) : Number.isFinite(width) && width > 0 ? width : 1;
-  return { name, parameter, initial: undefined, unit, scale, nominal, start: value, lower, upper, physical };
 }

@@ -2,7 +2,9 @@
 import type { Compute } from "../../compute/index.ts";
 import type { AnySource, ObservableOf, ParameterOf, StateOf } from "../../core/index.ts";
 import type { Window } from "../../historian/index.ts";
+import type { Likelihood } from "../likelihood/likelihood.ts";
 import type { SearchOptions } from "../search/trust-region.ts";
+import type { Prior } from "./prior.ts";
 import type { StartChoice } from "./start-choice.ts";
 
 /**
@@ -19,6 +21,24 @@ export type InitialChoice<O extends string = string> =
       readonly share?: "window" | "all" | undefined;
     };
 
+/** The parameter is `factor` (default 1) times another one. */
+export interface Tie<P extends string = string> {
+  readonly to: P;
+  readonly factor?: number | undefined;
+}
+
+/**
+ * `true`: a value for each window. `by: "asset"`: one for all windows of an asset. `pool`: the values (their logarithms, for parameters on
+ * a log scale) are drawn from a normal distribution about a mean that is estimated, with the standard deviation `sd`; an `sd` that is
+ * estimated, named "spread of …", needs a prior.
+ */
+export type LocalChoice =
+  | true
+  | {
+      readonly by?: "window" | "asset" | undefined;
+      readonly pool?: { readonly sd: number | { readonly estimate: true; readonly value: number } } | undefined;
+    };
+
 export interface Question<M extends AnySource = AnySource, E extends ParameterOf<M> = ParameterOf<M>> {
   readonly model: M;
   /** Each with a name of its own. */
@@ -27,6 +47,16 @@ export interface Question<M extends AnySource = AnySource, E extends ParameterOf
   readonly estimate: readonly E[];
   /** By state; others start as the model says. */
   readonly initial?: { readonly [S in StateOf<M>]?: InitialChoice<ObservableOf<M>> } | undefined;
+  /** What is believed of estimated quantities before the data is seen, by name. Bounds cut a prior off; they do not change its shape. */
+  readonly priors?: Readonly<Record<string, Prior>> | undefined;
+  /** Parameters that are a multiple of an estimated one. */
+  readonly ties?: { readonly [P in ParameterOf<M>]?: Tie<ParameterOf<M>> } | undefined;
+  /** Parameters with a value of their own for each window or asset, on their own or as members of a population. Not in `estimate`. */
+  readonly perWindow?: { readonly [P in ParameterOf<M>]?: LocalChoice } | undefined;
+  /** The asset that each window is of, by name of the window; needed where something is estimated by asset. */
+  readonly assets?: Readonly<Record<string, string>> | undefined;
+  /** What is believed of the errors of each tag. Default: Gaussian, with σ of the window or estimated. */
+  readonly likelihood?: { readonly [O in ObservableOf<M>]?: Likelihood } | undefined;
   /** Number of starts; start 0 is the model's own values. Default 1. */
   readonly starts?: number | undefined;
   /**

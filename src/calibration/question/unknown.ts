@@ -1,14 +1,20 @@
 /** The quantities that are estimated, and the coordinates in which they are searched. Plain data. */
 import { GreyboxError } from "../../core/index.ts";
+import type { Prior } from "./prior.ts";
 
-/** A parameter, or an initial value of one window or of all. */
+/** Something of a run that an unknown sets. */
+export type Action =
+  /** The parameter becomes factor · value. */
+  { readonly sets: "parameter"; readonly index: number; readonly factor: number } | { readonly sets: "initial"; readonly index: number };
+
+/** A parameter, an initial value, a property of errors or of a population: whatever a search looks for. */
 export interface Unknown {
   /** `"k0"`, `"cA(0)"`, or `"cA(0) in monday"` where each window has its own. */
   readonly name: string;
-  /** Index into `system.parameters`; undefined for an initial value. */
-  readonly parameter: number | undefined;
-  /** Index into `system.states` and, unless all windows share it, the window; undefined for a parameter. */
-  readonly initial: { readonly state: number; readonly window: number | undefined } | undefined;
+  /** What it sets; nothing where it is a property of errors or of a population. */
+  readonly acts: readonly Action[];
+  /** Windows that it acts in; undefined: all. */
+  readonly windows: readonly number[] | undefined;
   readonly unit: string;
   readonly scale: "linear" | "log";
   /** What 1 means in the search coordinate of a linear quantity, in `unit`. */
@@ -19,6 +25,16 @@ export interface Unknown {
   readonly upper: number;
   /** What physics allows. */
   readonly physical: readonly [number, number] | undefined;
+  readonly prior: Prior | undefined;
+}
+
+/** What most unknowns have in common. */
+export const plainUnknown = { acts: [], windows: undefined, physical: undefined, prior: undefined } as const;
+
+/** The parameter that the unknown is, where it is one and the same in all windows: its index in the system. */
+export function parameterOf({ acts, windows }: Unknown): number | undefined {
+  const [first] = acts;
+  return windows === undefined && first?.sets === "parameter" ? first.index : undefined;
 }
 
 /** Search coordinate of a value: its logarithm, or its multiple of the nominal size. */

@@ -1,5 +1,5 @@
 /** Windows made ready: measured points on one list of sample times each, in groups of equal noise. */
-import { GreyboxError, type Signal, type System } from "../../core/index.ts";
+import { GreyboxError, reason, type Signal, type System } from "../../core/index.ts";
 import type { Measured, Window } from "../../historian/index.ts";
 import type { NoiseGroup } from "../search/problem.ts";
 import { unknownName } from "./names.ts";
@@ -16,6 +16,10 @@ export interface TagPlan {
   readonly sigma: number | undefined;
   /** Index of the noise group. Residuals of the group of given noise are divided by their σ. */
   readonly group: number;
+  /** Index of the plan of its errors; undefined: independent Gaussian errors. */
+  readonly noise: number | undefined;
+  /** −1, +1: the true value is known only to lie below, above. Absent: all values are values. */
+  readonly side: Int8Array | undefined;
 }
 
 export interface WindowPlan {
@@ -32,32 +36,42 @@ export interface WindowPlan {
 /** Smallest σ that an estimate may take, relative to the size of the values: below are rounding errors. */
 const resolution = 1e-15;
 
-/** @throws GreyboxError `calibration/…` for what is wrong with windows */
+/**
+ * @param noiseOf  index of the plan of a tag's errors; undefined where they are independent and Gaussian
+ * @throws GreyboxError `calibration/…` for what is wrong with windows
+ */
 export function planWindows(
   windows: readonly Window[],
   system: System,
   noise: "per tag" | "common",
+  noiseOf: (tag: string) => number | undefined,
 ): { windows: WindowPlan[]; groups: NoiseGroup[] } {
   for (const [i, { name }] of windows.entries()) {
     if (windows.findIndex((other) => other.name === name) !== i) throw new GreyboxError("calibration/repeated", { kind: "window", name });
   }
   const keys: string[] = [];
   const groupOf = (tag: string, { sigma }: Measured): number => {
-    const key = sigma !== undefined ? "given" : noise === "common" ? "common" : `tag ${tag}`;
+    const own = noise === "common" ? "common" : `tag ${tag}`;
+    const key = noiseOf(tag) !== undefined ? "errors" : sigma !== undefined ? "given" : own;
     if (!keys.includes(key)) keys.push(key);
     return keys.indexOf(key);
   };
-  const plans = windows.map((window) => planWindow(window, system, groupOf));
+  const plans = windows.map((window) => planWindow(window, system, groupOf, noiseOf));
   const groups = keys.map((key, group): NoiseGroup => {
     const tags = plans.flatMap((plan) => plan.tags).filter((tag) => tag.group === group);
     const count = tags.reduce((sum, { weight }) => sum + total(weight), 0);
     const size = Math.sqrt(tags.reduce((sum, { value }) => sum + squares(value), 0) / Math.max(count, 1));
-    return { sigma: key === "given" ? 1 : undefined, count, floor: resolution * Math.max(size, Number.MIN_VALUE) };
+    return { sigma: key === "given" || key === "errors" ? 1 : undefined, count, floor: resolution * Math.max(size, Number.MIN_VALUE) };
   });
   return { windows: plans, groups };
 }
 
-function planWindow(window: Window, system: System, groupOf: (tag: string, measured: Measured) => number): WindowPlan {
+function planWindow(
+  window: Window,
+  system: System,
+  groupOf: (tag: string, measured: Measured) => number,
+  noiseOf: (tag: string) => number | undefined,
+): WindowPlan {
   if (window.time !== system.time) {
     throw new GreyboxError("calibration/time-unit", { window: window.name, unit: window.time, expected: system.time });
   }
@@ -65,7 +79,7 @@ function planWindow(window: Window, system: System, groupOf: (tag: string, measu
     const observable = system.observables.indexOf(tag);
     if (observable < 0) throw unknownName(system, "observable", tag, system.observables);
     checkMeasured(window.name, tag, measured);
-    const points = weighed(measured.weight);
+    const points = weighed(measured);
     return points.length > 0 ? [{ tag, observable, measured, points }] : [];
   });
   if (kept.length === 0) throw new GreyboxError("calibration/no-measurements", { window: window.name, observables: system.observables });
@@ -78,21 +92,45 @@ function planWindow(window: Window, system: System, groupOf: (tag: string, measu
       observable,
       at: places(picked(measured.time, points), samples),
       value: picked(measured.value, points),
-      weight: picked(measured.weight, points),
+      weight: weights(measured, points),
       sigma: measured.sigma,
       group: groupOf(tag, measured),
+      noise: noiseOf(tag),
+      side: isCensored(measured) ? Int8Array.from(points, (i) => sideOf(measured, i)) : undefined,
     }),
   );
   return { name: window.name, inputs: inputsOf(window, system, end), samples, end, tags };
 }
 
-/** Indices of the points that count. */
-function weighed(weight: Float64Array): Int32Array {
+/** Indices of the points that count: those with a weight, and those of which a limit is known. */
+function weighed(measured: Measured): Int32Array {
+  const { weight } = measured;
   const out = new Int32Array(weight.length);
   let count = 0;
-  for (let i = 0; i < weight.length; i++) if (weight[i]! > 0) out[count++] = i;
+  for (let i = 0; i < weight.length; i++) if (weight[i]! > 0 || sideOf(measured, i) !== 0) out[count++] = i;
   return out.subarray(0, count);
 }
+
+/** A limit counts in full: that its status is Uncertain says no more than that it is a limit. */
+function weights(measured: Measured, points: Int32Array): Float64Array {
+  return Float64Array.from(points, (i) => (measured.weight[i]! > 0 ? measured.weight[i]! : 1));
+}
+
+/** Whether some of the values are limits: "< 0.5", or an instrument at the end of its range. */
+export function isCensored(measured: Measured): boolean {
+  return measured.reasons.some((_, i) => sideOf(measured, i) !== 0);
+}
+
+/** −1: the true value lies below the value, +1: above it, 0: it is the value. */
+function sideOf({ reasons, status }: Measured, i: number): number {
+  if ((reasons[i]! & reason.censored) !== 0) return -1;
+  if ((reasons[i]! & reason.saturated) === 0 || (status[i]! & dataValue) === 0) return 0;
+  const limit = status[i]! & limitBits;
+  return limit === lowLimit ? -1 : limit === highLimit ? 1 : 0;
+}
+
+/** OPC UA Part 4, §7.39.1: the status speaks of a data value; its limit bits. */
+const [dataValue, limitBits, lowLimit, highLimit] = [0x400, 0x300, 0x100, 0x200];
 
 function picked(column: Float64Array, points: Int32Array): Float64Array {
   const out = new Float64Array(points.length);

@@ -23,8 +23,13 @@ export interface LeastSquares {
    * @returns false where the model cannot be evaluated at x; everything written is then meaningless
    */
   evaluate(x: Float64Array, derivatives: boolean): boolean;
-  /** Weighted sum of squared residuals by group, in the unit of the group squared. */
+  /**
+   * Weighted sum of squared residuals by group, in the unit of the group squared; for groups whose errors are not Gaussian, minus twice
+   * the logarithm of their likelihood.
+   */
   readonly sums: Float64Array;
+  /** Squared length of the right-hand sides of the triangles, by group. Absent: `sums`. */
+  readonly squares?: Float64Array | undefined;
   /** For each group: the triangle of the rows √w·[∂r/∂x, r], row-major, shape (q+1, q+1), r = computed − measured. */
   readonly triangles: readonly Float64Array[];
 }

@@ -102,12 +102,15 @@ export function* search(
   const room = { low: new Float64Array(q), high: new Float64Array(q) };
   let cost = 0;
   let best = 0;
+  /** Half the squared length of the residuals: what changes of the cost are small against. The cost itself, for Gaussian errors. */
+  let size = 0;
 
   /** Takes over what `problem` holds for x. */
   const adopt = (grow = true): void => {
     best = merit(groups, problem.sums);
     sigmas(groups, problem.sums, sigma);
     cost = halfChiSquare(problem.sums, sigma);
+    size = halfChiSquare(problem.squares ?? problem.sums, sigma);
     if (grow) growScale(problem, first, scale);
     combine(problem, sigma, triangle, rows, work);
     for (let j = 0; j < q; j++) {
@@ -122,8 +125,8 @@ export function* search(
       room.low[j] = lower[j]! - trial[j]!;
       room.high[j] = upper[j]! - trial[j]!;
     }
-    const here = steepest(triangle, q, low, high, cost);
-    return steepest(trialTriangle, q, room.low, room.high, halfChiSquare(problem.sums, sigma)) <= closer * here;
+    const here = steepest(triangle, q, low, high, size);
+    return steepest(trialTriangle, q, room.low, room.high, halfChiSquare(problem.squares ?? problem.sums, sigma)) <= closer * here;
   };
   const result = (termination: Termination): SearchResult => ({
     x: Float64Array.from(x),
@@ -151,11 +154,11 @@ export function* search(
   });
 
   for (;;) {
-    if (steepest(triangle, q, low, high, cost) <= options.gradient) return done("gradient");
+    if (steepest(triangle, q, low, high, size) <= options.gradient) return done("gradient");
     if (iterations >= options.maxIterations) return result({ kind: "max-iterations", ok: false });
     yield { ...result({ kind: "max-iterations", ok: false }), resume: state() };
 
-    const { p, predicted, length } = nextStep({ size: q, triangle, scale, radius, low, high }, options.resolution * cost);
+    const { p, predicted, length } = nextStep({ size: q, triangle, scale, radius, low, high }, options.resolution * size);
     let largest = 0;
     for (let j = 0; j < q; j++) {
       trial[j] = Math.min(Math.max(x[j]! + p[j]!, lower[j]!), upper[j]!);
@@ -172,14 +175,14 @@ export function* search(
       derivativesAtOnce = true;
       stalled = 0;
       x.set(trial);
-      const small = predicted <= options.cost * cost && fall <= options.cost * cost;
+      const small = predicted <= options.cost * size && fall <= options.cost * size;
       adopt();
       if (small) return done("cost");
       if (ratio > 0.75) radius = Math.max(radius, 2 * length);
       else if (ratio < 0.25) radius = 0.5 * length;
       if (largest <= options.step) return done("step");
-    } else if (evaluated && predicted <= options.resolution * cost) {
-      const usable = fall >= -options.resolution * cost && (derivativesAtOnce || problem.evaluate(trial, true));
+    } else if (evaluated && predicted <= options.resolution * size) {
+      const usable = fall >= -options.resolution * size && (derivativesAtOnce || problem.evaluate(trial, true));
       if (!usable) return done("cost");
       stalled = isCloser() ? 0 : stalled + 1;
       if (stalled > patience) return done("cost");
@@ -208,12 +211,12 @@ function shrink(ratio: number): number {
 }
 
 /** Largest cosine between the residual vector and a column of the Jacobian, over the directions that the bounds leave open. */
-function steepest(triangle: Float64Array, q: number, low: Float64Array, high: Float64Array, cost: number): number {
+function steepest(triangle: Float64Array, q: number, low: Float64Array, high: Float64Array, half: number): number {
   const gradient = gradientOf(triangle, q);
   let largest = 0;
   for (let j = 0; j < q; j++) {
     if ((gradient[j]! > 0 && low[j]! >= 0) || (gradient[j]! < 0 && high[j]! <= 0)) continue;
-    const size = columnNorm(triangle, q, j) * Math.sqrt(2 * cost);
+    const size = columnNorm(triangle, q, j) * Math.sqrt(2 * half);
     if (size > 0) largest = Math.max(largest, Math.abs(gradient[j]!) / size);
   }
   return largest;

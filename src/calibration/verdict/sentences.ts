@@ -1,7 +1,7 @@
 /** What a person should know before using the estimates, one sentence each. */
 import { listed } from "../../core/index.ts";
 import type { Estimate, LooseDirection, StartResult, Termination } from "../calibrated.ts";
-import type { Failure } from "../objective.ts";
+import type { Failure } from "../objective/objective.ts";
 import type { Unknown } from "../question/unknown.ts";
 import type { TagResiduals } from "./tags.ts";
 import type { Uncertainty } from "./uncertainty.ts";

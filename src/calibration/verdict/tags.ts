@@ -1,6 +1,6 @@
 /** How well each tag is met, and the residual series that reports draw. */
 import type { FitOfTag, ResidualSeries } from "../calibrated.ts";
-import type { Objective } from "../objective.ts";
+import type { Objective } from "../objective/objective.ts";
 import { defaults } from "../question/question.ts";
 import type { TagPlan } from "../question/windows.ts";
 
@@ -22,34 +22,39 @@ export function fitOfTags(objective: Objective, sigma: Float64Array): Record<str
   const { plan, computed } = objective;
   const units = observableUnits(objective);
   const rtol = plan.solver.rtol ?? defaults.rtol;
-  const columns = new Map<string, { tag: TagPlan; computed: Float64Array }[]>();
+  const columns = new Map<string, { tag: TagPlan; computed: Float64Array; errors: Objective["errors"][number][number] }[]>();
   for (const [w, window] of plan.windows.entries()) {
     for (const [k, tag] of window.tags.entries()) {
       const list = columns.get(tag.tag) ?? [];
-      list.push({ tag, computed: computed[w]![k]! });
+      list.push({ tag, computed: computed[w]![k]!, errors: objective.errors[w]![k] });
       columns.set(tag.tag, list);
     }
   }
   return Object.fromEntries(
     [...columns].map(([name, list]): [string, TagResiduals] => {
       let [points, sum, squares, ratios, weights, products, sizes] = [0, 0, 0, 0, 0, 0, 0];
-      let noise = 0;
-      for (const { tag, computed: values } of list) {
-        const own = tag.sigma ?? sigma[tag.group]!;
+      let [noise, lone] = [0, 0];
+      for (const { tag, computed: values, errors } of list) {
+        const logarithmic = tag.noise !== undefined && plan.noises[tag.noise]!.scale !== "linear";
         let before = 0;
         for (let i = 0; i < tag.value.length; i++) {
+          if (tag.side && tag.side[i] !== 0) continue;
           const measured = tag.value[i]!;
           const residual = measured - values[i]!;
+          const own = errors ? errors.sizes[i]! * (logarithmic ? Math.abs(values[i]!) : 1) : (tag.sigma ?? sigma[tag.group]!);
+          // What the errors are believed to share with their neighbours is taken off.
+          const alone = errors ? errors.deviations[i]! * own : residual;
           points++;
           sum += residual;
           squares += residual * residual;
           sizes += measured * measured;
-          ratios += tag.weight[i]! * (residual / own) ** 2;
+          ratios += tag.weight[i]! * (alone / own) ** 2;
           weights += tag.weight[i]!;
-          if (i > 0) products += residual * before;
-          before = residual;
+          if (i > 0) products += alone * before;
+          lone += alone * alone;
+          before = alone;
+          noise += own * own;
         }
-        noise += tag.value.length * own * own;
       }
       return [
         name,
@@ -59,14 +64,19 @@ export function fitOfTags(objective: Objective, sigma: Float64Array): Record<str
           rmse: Math.sqrt(squares / points),
           bias: sum / points,
           sigma: Math.sqrt(noise / points),
-          sigmaEstimated: list.some(({ tag }) => tag.sigma === undefined),
+          sigmaEstimated: list.some(({ tag }) => isEstimated(tag, plan.noises)),
           ratio: Math.sqrt(ratios / weights),
-          neighbours: squares > 0 ? products / squares : 0,
-          unresolved: list.some(({ tag }) => tag.sigma === undefined) && Math.sqrt(squares) < rtol * Math.sqrt(sizes),
+          neighbours: lone > 0 ? products / lone : 0,
+          unresolved:
+            list.some(({ tag }) => tag.sigma === undefined && tag.noise === undefined) && Math.sqrt(squares) < rtol * Math.sqrt(sizes),
         },
       ];
     }),
   );
+}
+
+function isEstimated({ sigma, noise }: TagPlan, noises: Objective["plan"]["noises"]): boolean {
+  return noise === undefined ? sigma === undefined : typeof noises[noise]!.sigma === "object";
 }
 
 export function residualSeries(objective: Objective): ResidualSeries[] {

@@ -10,6 +10,26 @@ export const calibrationFailures = {
     (d) => `The ${d.kind} "${d.name}" is given twice.`,
     () => "Give each once; windows need names of their own.",
   ),
+  "calibration/prior": kind<{ name: string; prior: string; why: string }>(
+    (d) => `The prior of "${d.name}", ${d.prior}, cannot be used: ${d.why}.`,
+    () => "Write `normal: [mean, sd]`, `logNormal: [median, sd of the logarithm]` or `laplace: [centre, scale]`.",
+  ),
+  "calibration/tie": kind<{ name: string; to: string; why: string }>(
+    (d) => `"${d.name}" cannot be tied to "${d.to}": ${d.why}.`,
+    () => "Tie a parameter that is not estimated to one that is, by a factor that is not 0.",
+  ),
+  "calibration/no-asset": kind<{ name: string; window: string }>(
+    (d) => `"${d.name}" has a value for each asset, but nothing says which asset window "${d.window}" is of.`,
+    (d) => `Name it: \`assets: { "${d.window}": "…" }\`, or estimate by window.`,
+  ),
+  "calibration/pool-needs-prior": kind<{ name: string; spread: string }>(
+    (d) => `The spread of "${d.name}" over its population cannot be estimated without a prior: the most likely spread would be 0.`,
+    (d) => `Give one, such as \`priors: { "${d.spread}": { logNormal: [0.2, 0.7] } }\`, or a number as \`sd\`.`,
+  ),
+  "calibration/likelihood": kind<{ tag: string; why: string; instead: string }>(
+    (d) => `The likelihood of "${d.tag}" does not fit: ${d.why}.`,
+    (d) => d.instead,
+  ),
   "calibration/nothing-to-estimate": kind<{ model: string }>(
     (d) => `Nothing is to be estimated in model "${d.model}".`,
     () => "Name parameters in `estimate`, or initial values as `initial: { x: { estimate: true } }`.",

@@ -1,0 +1,112 @@
+/** One window as a run of the model: what the unknowns set in it, its solution, and the points measured at each of its samples. */
+import type { System } from "../../core/index.ts";
+import type { Solution, Solver } from "../../solvers/index.ts";
+import type { WindowStart } from "../question/initial.ts";
+import type { NoisePlan } from "../question/noise.ts";
+import type { Unknown } from "../question/unknown.ts";
+import type { WindowPlan } from "../question/windows.ts";
+import { type ErrorRows, errorRows } from "./error-rows.ts";
+import { type ObservableReader, observableReader } from "./observables.ts";
+
+/** A window with the arrays that its solves need. */
+export interface WindowRun {
+  readonly window: WindowPlan;
+  /** The unknowns that change this run: its directions, in order. */
+  readonly acting: Int32Array;
+  /** Shape (acting, a): change of the active parameters along each of them. */
+  readonly dp: Float64Array;
+  readonly reader: ObservableReader;
+  readonly computed: readonly Float64Array[];
+  /** By tag of the window; undefined where errors are independent and Gaussian. */
+  readonly errors: readonly (ErrorRows | undefined)[];
+  /** The points measured at sample i: pairs (index of the tag, index of the point), from `first[i]` up to `first[i + 1]`. */
+  readonly points: Int32Array;
+  readonly first: Int32Array;
+  /**
+   * Solves, with derivatives when asked for.
+   *
+   * @param values  of all unknowns
+   * @param slopes  their derivatives with respect to the search coordinates
+   */
+  solve(solver: Solver, values: Float64Array, slopes: Float64Array, derivatives: boolean): Solution;
+  /** The parameters of the last run. */
+  readonly p: Float64Array;
+}
+
+export function windowRun(
+  window: WindowPlan,
+  start: WindowStart,
+  place: number,
+  unknowns: readonly Unknown[],
+  noises: readonly NoisePlan[],
+  system: System,
+): WindowRun {
+  const n = system.states.length;
+  const a = system.active.length;
+  const acting = Int32Array.from(
+    [...unknowns.keys()].filter((j) => {
+      const { acts, windows } = unknowns[j]!;
+      return acts.length > 0 && (windows === undefined || windows.includes(place));
+    }),
+  );
+  const x0 = Float64Array.from(start.values);
+  const p = Float64Array.from(system.p);
+  const dp = new Float64Array(acting.length * a);
+  const dx0 = new Float64Array(acting.length * n);
+  // One list of what to set: unknown, direction, place in p or x0, factor, place in dp.
+  const parameters = Array.from(acting).flatMap((unknown, k) =>
+    unknowns[unknown]!.acts.flatMap((act) =>
+      act.sets === "parameter" ? [{ unknown, index: act.index, factor: act.factor, at: k * a + system.active.indexOf(act.index) }] : [],
+    ),
+  );
+  const initial = Array.from(acting).flatMap((unknown, k) =>
+    unknowns[unknown]!.acts.flatMap((act) => (act.sets === "initial" ? [{ unknown, index: act.index, at: k * n + act.index }] : [])),
+  );
+  return {
+    window,
+    acting,
+    dp,
+    p,
+    reader: observableReader(system, acting.length),
+    computed: window.tags.map(({ value }) => new Float64Array(value.length)),
+    errors: window.tags.map((tag) => (tag.noise === undefined ? undefined : errorRows(noises[tag.noise]!, tag, unknowns.length))),
+    ...pointsBySample(window),
+    solve(solver, values, slopes, derivatives) {
+      for (const { unknown, index, factor, at } of parameters) {
+        p[index] = factor * values[unknown]!;
+        dp[at] = factor * slopes[unknown]!;
+      }
+      for (const { unknown, index, at } of initial) {
+        x0[index] = values[unknown]!;
+        dx0[at] = slopes[unknown]!;
+      }
+      return solver.solve({
+        span: [0, window.end],
+        p,
+        x0,
+        x0Given: start.given,
+        inputs: window.inputs,
+        samples: window.samples,
+        directions: derivatives && acting.length > 0 ? { count: acting.length, dp, dx0 } : undefined,
+      });
+    },
+  };
+}
+
+function pointsBySample({ samples, tags }: WindowPlan): Pick<WindowRun, "points" | "first"> {
+  const first = new Int32Array(samples.length + 1);
+  for (const { at } of tags) for (let i = 0; i < at.length; i++) first[at[i]! + 1]! += 2;
+  for (let sample = 0; sample < samples.length; sample++) first[sample + 1]! += first[sample]!;
+  const points = new Int32Array(first[samples.length]!);
+  const next = first.slice();
+  for (let k = 0; k < tags.length; k++) {
+    const { at } = tags[k]!;
+    for (let i = 0; i < at.length; i++) {
+      const place = next[at[i]!]!;
+      points[place] = k;
+      points[place + 1] = i;
+      next[at[i]!] = place + 2;
+    }
+  }
+  return { points, first };
+}
