@@ -69,4 +69,13 @@ export {
   substitute,
 } from "./models/index.ts";
 export { biasUpdate, loadSoftSensor, type Prediction, type SoftSensor, softSensor } from "./sensors/index.ts";
-export { odeSystem, simulate, solve, steadyState, type Trajectory } from "./solvers/index.ts";
+export {
+  type Ensemble,
+  odeSystem,
+  simulate,
+  simulateEnsemble,
+  solve,
+  steadyState,
+  streamEnsemble,
+  type Trajectory,
+} from "./solvers/index.ts";

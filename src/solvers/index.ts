@@ -19,8 +19,17 @@ export type { Method, MethodName } from "./methods/method.ts";
 export { type OdeDefinition, odeSystem } from "./ode-system.ts";
 export type { BelowLimit, Happened, Problem, ProblemDirections, Solution, SolveOptions } from "./problem.ts";
 export { type SensitivityOf, type SimulateOptions, simulate } from "./simulate.ts";
-export { type SteadyProblem, type SteadySolution, solveSteady } from "./steady/solve-steady.ts";
 export { createSolver, type Solver, solve } from "./solver.ts";
-export { type SteadyOptions, type SteadyState, steadyState } from "./steady/steady-state.ts";
+export {
+  type BranchEnd,
+  type BranchPoint,
+  type ContinueOptions,
+  continueSteady,
+  type SpecialSteadyState,
+  type SteadyBranch,
+  type SteadyBranches,
+} from "./steady/continue-steady.ts";
+export { type SteadyProblem, type SteadySolution, solveSteady } from "./steady/solve-steady.ts";
+export { type SteadyOptions, type SteadySearch, type SteadyState, steadyState, steadyStates } from "./steady/steady-state.ts";
 export type { Statistics } from "./stepper.ts";
 export type { Trajectory } from "./trajectory.ts";

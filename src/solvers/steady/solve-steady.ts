@@ -1,10 +1,16 @@
-/** Steady states: where nothing changes any more. Newton's method first, pseudo-transient continuation where that does not get there. */
-import { type Directions, GreyboxError, type Outcome, type System, signal } from "../../core/index.ts";
-import { inputTrack } from "../input-track.ts";
+/**
+ * Steady states: where nothing changes any more. Newton's method first, pseudo-transient continuation where that does not get there, and
+ * a homotopy where neither does.
+ */
+import type { Directions, Outcome, System } from "../../core/index.ts";
 import { jacobianOf } from "../jacobian.ts";
 import { linearSolver } from "../linear/choose-linear.ts";
 import type { ProblemDirections } from "../problem.ts";
-import { type Iterate, noStatistics, type Statistics } from "../stepper.ts";
+import type { Statistics } from "../stepper.ts";
+import { atRest } from "./at-rest.ts";
+import { steadyOnTheWay } from "./homotopy.ts";
+import { isRegular } from "./regular.ts";
+import { steadyIterate } from "./steady-iterate.ts";
 
 export interface SteadyProblem {
   /** Where to start from, shape (n); absent: the system's initial state. Which of several steady states is found depends on it. */
@@ -24,9 +30,11 @@ export interface SteadySolution {
   readonly x: Float64Array;
   /** dx/dt that is left, shape (n). */
   readonly residual: Float64Array;
-  /** ∂x along each direction, by the implicit function theorem, shape (q, n). Undefined unless found. */
+  /** ∂x along each direction, by the implicit function theorem, shape (q, n). Undefined unless found, and where the Jacobian is singular. */
   readonly tangents?: Float64Array | undefined;
-  readonly method: "newton" | "pseudo-transient";
+  readonly method: "newton" | "pseudo-transient" | "homotopy";
+  /** States that rest below their lower limit. */
+  readonly below: readonly number[];
   readonly statistics: Readonly<Statistics>;
 }
 
@@ -38,21 +46,27 @@ export const steadyDefaults = {
   leastDamping: 1e-4,
   /** First pseudo-time step: this share of the shortest time in which a state would change by its own size. */
   firstPseudoStep: 0.1,
+  /** Growth of the pseudo-time step after which a step that changes nothing says that the state is steady, however singular the Jacobian. */
+  settled: 1e9,
+  /** How far below its limit a state may rest by round-off, relative to its size. */
+  below: 1e-9,
 } as const;
 
 /**
  * Finds a steady state near the starting point.
  *
  * Newton's method with natural damping is quick near a steady state, stable or not. Where it stalls, pseudo-transient continuation
- * follows the course of time with ever longer implicit steps, which leads to a stable steady state of the basin it starts in.
+ * follows the course of time with ever longer implicit steps, which leads to a stable steady state of the basin it starts in. Where that
+ * does not settle either, a walk along f(x) = (1 − λ)·f(start) goes round the turning points that both are stopped by.
  *
  * @throws GreyboxError `solver/shape`, `solver/non-finite`, `solver/not-differentiable`
  *
  * @see P. Deuflhard, *Newton Methods for Nonlinear Problems*, Springer 2004, §3.3 (natural monotonicity).
  * @see C. T. Kelley, D. E. Keyes, "Convergence analysis of pseudo-transient continuation", SIAM J. Numer. Anal. 35 (1998) 508–523.
  */
-export function solveSteady(system: System, problem: SteadyProblem = {}): SteadySolution {
-  const iterate = iterateAt(system, problem);
+export function solveSteady(given: System, problem: SteadyProblem = {}): SteadySolution {
+  const system = atRest(given);
+  const iterate = steadyIterate(system, problem);
   const { x, inputs, statistics } = iterate;
   const n = x.length;
   const time = problem.time ?? 0;
@@ -89,7 +103,7 @@ export function solveSteady(system: System, problem: SteadyProblem = {}): Steady
   function newton(limit: number): boolean {
     evaluate();
     for (let turn = 0; turn < limit; turn++) {
-      if (!factor(0)) return false;
+      if (!factor(0) || !isRegular(jacobian, linear, n, size)) return false;
       const length = direction(step);
       if (!(length < Infinity)) return false;
       statistics.steps++;
@@ -126,6 +140,7 @@ export function solveSteady(system: System, problem: SteadyProblem = {}): Steady
     let before = rate();
     if (!(before < Infinity)) return false;
     let pseudoStep = steadyDefaults.firstPseudoStep / before;
+    const settled = steadyDefaults.settled * pseudoStep;
     for (let turn = 0; turn < steadyDefaults.maxPseudoTransient; turn++) {
       from.set(x);
       if (factor(1 / pseudoStep)) {
@@ -136,8 +151,10 @@ export function solveSteady(system: System, problem: SteadyProblem = {}): Steady
           const now = rate();
           if (now < Infinity) {
             statistics.steps++;
+            if (now === 0) return true;
             pseudoStep *= Math.min(Math.max(before / now, 0.5), length < 0.1 ? 10 : 2);
             before = now;
+            if (length <= steadyDefaults.step && pseudoStep > settled) return true;
             if (length < 1e-3 && pseudoStep * now > 10 * length && newton(8)) return true;
             continue;
           }
@@ -152,77 +169,35 @@ export function solveSteady(system: System, problem: SteadyProblem = {}): Steady
     return newton(steadyDefaults.maxNewton);
   }
 
-  const quick = newton(steadyDefaults.maxNewton);
-  const found = quick || pseudoTransient();
-  const method = quick ? "newton" : "pseudo-transient";
-  if (!found) {
+  function homotopy(): boolean {
+    const ended = x.slice();
+    x.set(start);
+    const [found] = steadyOnTheWay(iterate, time, 1);
+    x.set(found ?? ended);
+    evaluate();
+    return found !== undefined && newton(steadyDefaults.maxNewton);
+  }
+
+  const method = newton(steadyDefaults.maxNewton) ? "newton" : pseudoTransient() ? "pseudo-transient" : homotopy() ? "homotopy" : undefined;
+  const below = Array.from(x.keys()).filter((i) => x[i]! < system.lower[i]! - steadyDefaults.below * size(i));
+  if (!method) {
     let worst = 0;
     for (let i = 0; i < n; i++) if (!(Math.abs(f[i]!) / size(i) <= Math.abs(f[worst]!) / size(worst))) worst = i;
     const outcome: Outcome = { kind: "inconsistent", at: time, equation: system.states[worst]!, residual: f[worst]! };
-    return { outcome, x: x.slice(), residual: f, method, statistics };
+    return { outcome, x: x.slice(), residual: f, below, method: "homotopy", statistics };
   }
   const tangents = problem.directions && implicitTangents(problem.directions);
-  return { outcome: { kind: "success" }, x: x.slice(), residual: f, tangents, method, statistics };
+  return { outcome: { kind: "success" }, x: x.slice(), residual: f, tangents, below, method, statistics };
 
   /** J·S = −f_p. */
-  function implicitTangents({ count, dp }: Pick<ProblemDirections, "count" | "dp">): Float64Array {
+  function implicitTangents({ count, dp }: Pick<ProblemDirections, "count" | "dp">): Float64Array | undefined {
     const out = new Float64Array(count * n);
     const [dt, du, dx] = [new Float64Array(count), new Float64Array(count * system.inputs.length), new Float64Array(count * n)];
     const along: Directions = { count, dt, du, dx, dp };
-    factor(0);
+    if (!factor(0) || !isRegular(jacobian, linear, n, size)) return undefined;
     system.rhs.tangent(time, x, inputs.u, iterate.p, along, out);
     statistics.tangents++;
     linear.solve(out, count);
     return out;
   }
-}
-
-function iterateAt(system: System, problem: SteadyProblem): Iterate {
-  const n = system.states.length;
-  const { p = system.p, u = new Float64Array(0), time = 0, directions } = problem;
-  check("p", p, system.parameters);
-  check("u", u, system.inputs);
-  if (problem.x0) check("x0", problem.x0, system.states);
-  if (directions && !system.differentiable) {
-    throw new GreyboxError("solver/not-differentiable", { system: system.name, why: "its equations come without exact derivatives" });
-  }
-  if (directions && directions.dp.length !== directions.count * system.active.length) {
-    const expected = directions.count * system.active.length;
-    throw new GreyboxError("solver/shape", {
-      argument: "directions.dp",
-      expected,
-      actual: directions.dp.length,
-      per: "one row a direction",
-    });
-  }
-  const inputs = inputTrack(system);
-  inputs.layOut(
-    Array.from(u, (value) => signal([time, time + 1], [value, value])),
-    time,
-    time + 1,
-  );
-  inputs.enter(0);
-  const x = new Float64Array(n);
-  if (problem.x0) x.set(problem.x0);
-  else {
-    const initial = new Float64Array(n);
-    system.initial.evaluate(time, x, inputs.u, p, initial);
-    x.set(initial);
-  }
-  const none = new Float64Array(0);
-  const spare = { xNext: new Float64Array(n), error: new Float64Array(n), count: 0, dp: none, scale: none, s: none, sNext: none };
-  return { system, inputs, p, x, ...spare, statistics: noStatistics() };
-}
-
-function check(argument: string, values: Float64Array, names: readonly string[]): void {
-  if (values.length !== names.length) {
-    throw new GreyboxError("solver/shape", {
-      argument,
-      expected: names.length,
-      actual: values.length,
-      per: `one for each of ${names.length}`,
-    });
-  }
-  const bad = values.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) throw new GreyboxError("solver/non-finite", { argument, name: names[bad]!, value: values[bad]! });
 }
