@@ -1,10 +1,14 @@
 /** Explicit Runge–Kutta steps from a tableau. Methods are data (one file each); stepping is written once, here. */
 import type { Directions } from "../core/index.ts";
+import type { Settings } from "./check.ts";
+import { cruiseOf } from "./generated/cruise.ts";
+import { explicitAttempt } from "./generated/explicit-attempt.ts";
 import { type ExplicitForm, explicitForm, type Form } from "./generated/explicit-form.ts";
 import type { ExplicitMethod } from "./methods/method.ts";
 import { combine, denseDegree, firstBadRate, type Iterate, rowsOf, type Stepper } from "./stepper.ts";
+import type { Cruise } from "./walk.ts";
 
-export function explicitStepper(method: ExplicitMethod, iterate: Iterate, form: Form = "written"): Stepper {
+export function explicitStepper(method: ExplicitMethod, iterate: Iterate, form: Form = "written", settings?: Settings): Stepper {
   const { system, inputs, x, xNext, error } = iterate;
   const n = x.length;
   const stages = method.b.length;
@@ -47,6 +51,50 @@ export function explicitStepper(method: ExplicitMethod, iterate: Iterate, form: 
     }
   }
 
+  const cruises = new Map<string, Cruise | undefined>();
+  let cruise: Cruise | undefined;
+
+  function makeCruise(settings: Settings): Cruise | undefined {
+    return cruiseOf({
+      name: method.name,
+      iterate,
+      settings,
+      writer: (shape) => explicitAttempt(method, system, shape),
+      count({ attempts, differentiated }) {
+        iterate.statistics.rhs += attempts * last;
+        iterate.statistics.tangents += differentiated * last;
+      },
+      enter(first, firstTangents, t) {
+        findRates(t);
+        for (let i = 0; i < n; i++) first[i] = k[i]!;
+        if (size === 0) return;
+        findTangentRates(t);
+        for (let i = 0; i < size; i++) firstTangents[i] = K[i]!;
+      },
+      leave(first, firstTangents) {
+        for (let i = 0; i < n; i++) k[i] = first[i]!;
+        for (let i = 0; i < size; i++) K[i] = firstTangents[i]!;
+      },
+    });
+  }
+
+  /** The first stage, where it is not known from the step before. */
+  function findRates(t: number): void {
+    if (known) return;
+    inputs.at(t);
+    system.rhs.evaluate(t, x, inputs.u, iterate.p, kRows[0]!);
+    iterate.statistics.rhs++;
+    known = true;
+  }
+
+  function findTangentRates(t: number): void {
+    if (tangentsKnown) return;
+    inputs.at(t);
+    system.rhs.tangent(t, x, inputs.u, iterate.p, along[0]!, KRows[0]!);
+    iterate.statistics.tangents++;
+    tangentsKnown = true;
+  }
+
   return {
     method,
     degree,
@@ -61,7 +109,11 @@ export function explicitStepper(method: ExplicitMethod, iterate: Iterate, form: 
       }
       known = false;
       ({ generated, k, kRows, states, size, K, KRows, along } = work);
+      if (settings && !cruises.has(key)) cruises.set(key, makeCruise(settings));
+      cruise = cruises.get(key);
     },
+
+    cruise: () => cruise,
 
     restart() {
       known = false;
@@ -76,12 +128,7 @@ export function explicitStepper(method: ExplicitMethod, iterate: Iterate, form: 
       computed = stages;
       differentiated = stages;
       begun = t;
-      if (!known) {
-        inputs.at(t);
-        rhs.evaluate(t, x, u, p, kRows[0]!);
-        statistics.rhs++;
-        known = true;
-      }
+      findRates(t);
       statistics.rhs += last;
       if (generated) {
         generated.attempt(t, h);
@@ -102,12 +149,7 @@ export function explicitStepper(method: ExplicitMethod, iterate: Iterate, form: 
       const { rhs } = system;
       const { p, s, statistics } = iterate;
       const { u } = inputs;
-      if (!tangentsKnown) {
-        inputs.at(t);
-        rhs.tangent(t, x, u, p, along[0]!, KRows[0]!);
-        statistics.tangents++;
-        tangentsKnown = true;
-      }
+      findTangentRates(t);
       statistics.tangents += last;
       if (generated) {
         generated.differentiate(t, h);

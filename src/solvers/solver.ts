@@ -3,6 +3,8 @@ import { GreyboxError, type System } from "../core/index.ts";
 import { checkOptions, checkProblem, type Settings } from "./check.ts";
 import { choose } from "./choose.ts";
 import { consistency } from "./consistent.ts";
+import { type DelayTrack, delayTrack } from "./delays/delay-track.ts";
+import { passageOf, rememberedBy } from "./delays/passage.ts";
 import { eventWatch } from "./events.ts";
 import { explicitStepper } from "./explicit-runge-kutta.ts";
 import { extrapolate } from "./extrapolation.ts";
@@ -15,7 +17,7 @@ import { tsit5 } from "./methods/tsit5.ts";
 import { vern7 } from "./methods/vern7.ts";
 import { multistepStepper } from "./multistep/multistep.ts";
 import { outputOf } from "./output.ts";
-import type { Happened, Problem, Solution, SolveOptions } from "./problem.ts";
+import type { Happened, Problem, ProblemDirections, Solution, SolveOptions } from "./problem.ts";
 import { rosenbrockStepper } from "./rosenbrock.ts";
 import { type Iterate, noStatistics, type Stepper } from "./stepper.ts";
 import { switchingOf } from "./switching.ts";
@@ -43,11 +45,13 @@ export interface Solver {
  */
 export function createSolver(system: System, options: SolveOptions = {}): Solver {
   const settings = checkOptions(system, options);
-  const iterate = iterateOf(system);
+  const iterate = iterateOf(system, settings.dense);
+  const { past } = iterate;
   const consistent = consistency(iterate);
   const watch = eventWatch(iterate, consistent);
   const switching = switchingOf(iterate, consistent);
-  const output = outputOf(iterate);
+  const output = past ? rememberedBy(past, outputOf(iterate)) : outputOf(iterate);
+  const passage = past && passageOf(iterate, past, consistent);
   const { s, sNext, dp, du, onset, scale } = iterate;
   const kept = new Map([[0, { s, sNext, dp, du, onset, scale }]]);
   const steppers: Partial<Record<MethodName, Stepper>> = {};
@@ -70,11 +74,12 @@ export function createSolver(system: System, options: SolveOptions = {}): Solver
       const { whenStiff } = choice;
       const run = {
         iterate,
-        settings,
+        settings: past ? { ...settings, maxStep: Math.min(settings.maxStep, past.longestStep()) } : settings,
         consistent,
         watch,
         switching,
         output,
+        passage,
         from,
         to,
         stepper,
@@ -109,7 +114,7 @@ function makeStepper(method: MethodName, iterate: Iterate, settings: Settings): 
       return explicitStepper(vern7, iterate, settings.form);
     case "tsit5":
     case "odex":
-      return explicitStepper(tsit5, iterate, settings.form);
+      return explicitStepper(tsit5, iterate, settings.form, settings);
     default:
       return method satisfies never;
   }
@@ -120,14 +125,16 @@ export function solve(system: System, problem: Problem, options: SolveOptions = 
   return createSolver(system, { ...options, form: options.form ?? "written" }).solve(problem);
 }
 
-export function iterateOf(system: System): Iterate {
+export function iterateOf(system: System, keepPast = false): Iterate {
   const n = system.states.length;
   if (system.mass && system.mass.length !== n) {
     throw new GreyboxError("solver/shape", { argument: "mass", expected: n, actual: system.mass.length, per: "one for each state" });
   }
-  return {
+  const past: DelayTrack | undefined = system.delays && delayTrack(system, () => iterate, keepPast);
+  const iterate: Iterate = {
     system,
-    inputs: inputTrack(system),
+    inputs: past ?? inputTrack(system),
+    past,
     p: system.p,
     x: new Float64Array(n),
     xNext: new Float64Array(n),
@@ -141,6 +148,7 @@ export function iterateOf(system: System): Iterate {
     sNext: new Float64Array(0),
     statistics: noStatistics(),
   };
+  return iterate;
 }
 
 const none = [] as const;
@@ -176,6 +184,7 @@ export function begin(iterate: Iterate, problem: Problem, kept: Map<number, Dire
   iterate.statistics = noStatistics();
   iterate.p = problem.p ?? system.p;
   useDirections(iterate, count, kept);
+  if (directions) iterate.dp.set(directions.dp);
   inputs.layOut(problem.inputs ?? none, problem.span[0], problem.span[1]);
   inputs.enter(0);
   const t0 = problem.span[0];
@@ -184,12 +193,18 @@ export function begin(iterate: Iterate, problem: Problem, kept: Map<number, Dire
   const start = iterate.xNext;
   system.initial.evaluate(t0, x, inputs.u, iterate.p, start);
   for (let i = 0; i < n; i++) x[i] = given(i) ? x0![i]! : start[i]!;
-  if (!directions || count === 0) return;
-  iterate.dp.set(directions.dp);
+  if (directions && count > 0) beginDerivatives(iterate, directions, t0, given);
+  iterate.past?.remember(problem.history);
+}
+
+function beginDerivatives(iterate: Iterate, directions: ProblemDirections, t0: number, given: (state: number) => boolean): void {
+  const { system, inputs, x, count } = iterate;
+  const n = x.length;
   scaleDirections(iterate, directions.dx0);
   iterate.sNext.fill(0);
-  const [dt, du] = [new Float64Array(count), new Float64Array(count * inputs.u.length)];
-  system.initial.tangent(t0, x, inputs.u, iterate.p, { count, dt, du, dx: iterate.sNext, dp: iterate.dp }, iterate.s);
+  const dt = new Float64Array(count);
+  inputs.at(t0);
+  system.initial.tangent(t0, x, inputs.u, iterate.p, { count, dt, du: iterate.du, dx: iterate.sNext, dp: iterate.dp }, iterate.s);
   for (let j = 0; j < count * n; j++) {
     if (given(j % n)) iterate.s[j] = 0;
     if (directions.dx0) iterate.s[j]! += directions.dx0[j]!;

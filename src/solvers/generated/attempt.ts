@@ -53,6 +53,8 @@ export interface AttemptWriter {
   readonly order: number;
   readonly stability?: number;
   readonly stages: number;
+  /** True where the rates of the last stage, states and derivatives, are those of the first of the next step. */
+  readonly keepsLast?: boolean;
   attempt(into: Part, start: Start): Attempt;
   /** Coefficients of 1, θ … θ⁴ of one entry, from its start, its end and its stages. */
   polynomialOf(into: Part, h: Value, start: Value, end: Value, stages: readonly Value[]): readonly Value[];

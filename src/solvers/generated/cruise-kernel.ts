@@ -297,7 +297,13 @@ export function cruiseKernel(writer: AttemptWriter, shape: CruiseShape, rule: St
           do: "loop",
           loop: "element",
           count: size,
-          body: [store("sBefore", 0, load("s", 0, { element: 1 }), { element: 1 }), store("s", 0, from, { element: 1 })],
+          body: [
+            store("sBefore", 0, load("s", 0, { element: 1 }), { element: 1 }),
+            store("s", 0, from, { element: 1 }),
+            ...(writer.keepsLast
+              ? [store("firstTangents", 0, load("tangentStages", (writer.stages - 1) * size, { element: 1 }), { element: 1 })]
+              : []),
+          ],
         });
       }
       const coefficients = inner.inside();
