@@ -28,7 +28,7 @@ export { describeOutcome, type Outcome, reachedEnd } from "./outcome.ts";
 export { fromPlain, toPlain } from "./plain.ts";
 export { contentHash } from "./provenance.ts";
 export { type Random, random } from "./random.ts";
-export { type Interpolation, type Signal, signal, valueAt } from "./signal.ts";
+export { type Interpolation, type Signal, segmentAt, signal, valueAt } from "./signal.ts";
 export { type Reason, reason, reasonsIn, type Severity, severity, status, worse } from "./status.ts";
 export type {
   AlgebraicDefinition,

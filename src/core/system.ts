@@ -163,6 +163,12 @@ export interface System {
   readonly delays?: SystemDelays;
   /** Absent where functions are written by hand. */
   readonly kernels?: SystemKernels;
+  /**
+   * The system beside its derivative along one direction, as a system of 2n states: x, then s. Its parameters are those of the system, then
+   * the direction: changes of the active parameters (a) and of the initial states (n). Events are the same and all of them end the run.
+   * Absent: second derivatives are taken by differences.
+   */
+  readonly doubled?: () => System;
   /** False where `tangent` is not to be had; sensitivities are then refused by name. */
   readonly differentiable: boolean;
 }

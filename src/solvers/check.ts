@@ -113,6 +113,10 @@ export function checkProblem(system: System, problem: Problem): void {
     shape("p", problem.p.length, system.parameters.length, "one value for each parameter");
     finite("p", problem.p, system.parameters);
   }
+  if (problem.history) {
+    shape("history", problem.history.length, n, "one signal, or undefined, for each state");
+    if (!system.delays) throw new GreyboxError("solver/no-delays", { system: system.name });
+  }
   if (problem.samples) checkSamples(problem.samples, from, to);
   if (problem.directions) checkDirections(system, problem.directions);
 }

@@ -42,6 +42,7 @@ function refuse(method: Method, system: System, algebraic: boolean, differentiat
   if (algebraic && !method.algebraic) no("systems with algebraic states", 'Use "rodas5p", or "auto".');
   if (differentiate && !method.sensitivities) no("sensitivities", 'Use "tsit5" or "rodas5p", or "auto".');
   if ((system.events?.names.length ?? 0) > 0 && !method.events) no("events", 'Use "tsit5" or "rodas5p", or "auto".');
+  if (system.delays && method === odexFacts) no("systems with delays", 'Use "tsit5", or "auto".');
   // Multistep formulas solve with the Jacobian of the point reached and need no derivative of it.
   if (method.stiff && method !== bdf && !derivativesOfJacobian) {
     no("sensitivities of a system that comes without an exact Jacobian", 'Use "tsit5", or give the system a differentiable `jacobian`.');

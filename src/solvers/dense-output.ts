@@ -9,7 +9,7 @@ export interface DenseOutput {
   state(t: number, out: Float64Array): void;
   /** Writes the derivatives of the state at t, shape (q, n). */
   tangents(t: number, out: Float64Array): void;
-  /** Writes the inputs at t, shape (r); at a step of an input the value before it. */
+  /** Writes the inputs at t, delayed values after them, shape (r + d); at a step of an input the value before it. */
   inputs(t: number, out: Float64Array): void;
 }
 

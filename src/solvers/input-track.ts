@@ -5,7 +5,7 @@
 import { GreyboxError, type Signal, type System } from "../core/index.ts";
 
 export interface InputTrack {
-  /** Values at the time of the last {@link InputTrack.at}. Shape (r). */
+  /** Values at the time of the last {@link InputTrack.at}. Shape (r), or (r + d) where there are delayed values. */
   readonly u: Float64Array;
   /** Values at the start of the piece that is entered. Shape (r). */
   readonly origin: Float64Array;
@@ -90,7 +90,7 @@ export function inputTrack(system: System): InputTrack {
 const nothing = new Float64Array(0);
 
 /** The pieces of a run: bounds, and values and slopes of every input at the start of each, shape (pieces, r). */
-interface LayOut {
+export interface LayOut {
   readonly from: number;
   readonly to: number;
   readonly bounds: Float64Array;
@@ -98,7 +98,7 @@ interface LayOut {
   readonly slopes: Float64Array;
 }
 
-function layOutOf(signals: readonly Signal[], from: number, to: number): LayOut {
+export function layOutOf(signals: readonly Signal[], from: number, to: number): LayOut {
   const bounds = Float64Array.from(stopsOf(signals, from, to));
   const r = signals.length;
   const [values, slopes] = [new Float64Array((bounds.length - 1) * r), new Float64Array((bounds.length - 1) * r)];
@@ -109,7 +109,7 @@ function layOutOf(signals: readonly Signal[], from: number, to: number): LayOut 
 /** Rounding of window times must not refuse a signal that ends where the span does. */
 const slack = 1e-12;
 
-function checkSignals(system: System, signals: readonly Signal[], from: number, to: number): void {
+export function checkSignals(system: System, signals: readonly Signal[], from: number, to: number): void {
   if (signals.length !== system.inputs.length) {
     throw new GreyboxError("solver/shape", {
       argument: "inputs",

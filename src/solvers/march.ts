@@ -2,6 +2,7 @@
 import type { Outcome } from "../core/index.ts";
 import type { Settings } from "./check.ts";
 import type { Consistency, ConsistencyFailure } from "./consistent.ts";
+import type { Passage } from "./delays/passage.ts";
 import { type EventWatch, eventDefaults } from "./events.ts";
 import { type LimitWatch, limitWatch } from "./limits.ts";
 import type { Output } from "./output.ts";
@@ -19,6 +20,8 @@ export interface March {
   /** Conditions inside equations. */
   readonly switching: Switching | undefined;
   readonly output: Output;
+  /** Where the system has delays. */
+  readonly passage?: Passage | undefined;
   readonly from: number;
   readonly to: number;
   readonly stepper: Stepper;
@@ -66,6 +69,7 @@ export function march(run: March): Marched {
   const maxSteps = settings.maxSteps + inputs.pieces() - 1;
   const began = maxSeconds < Infinity ? performance.now() : 0;
   const least = (t: number): number => marchDefaults.leastUlps * Number.EPSILON * Math.abs(t) + marchDefaults.leastLength * (to - from);
+  const nearTo = (t: number): number => Math.max(4 * least(t), switchingDefaults.near * (to - from));
   const closest = eventDefaults.closeness * (to - from);
   const tangentErrors = settings.derivativeSlack < Infinity && iterate.count > 0 ? new Float64Array(iterate.s.length) : undefined;
   let { stepper } = run;
@@ -89,6 +93,7 @@ export function march(run: March): Marched {
     );
     stepper.restart();
     if (fired.kind === "inconsistent") return inconsistent(fired.failure);
+    run.passage?.turn(t, run.happened.at(-1)?.tangents);
     if (!output.samplesGiven()) output.point(t);
     if (fired.kind === "terminal") return done({ kind: "terminated", at: t, event: system.events!.names[fired.event]! });
     const event = system.events!.names[run.happened.at(-1)!.event]!;
@@ -104,26 +109,46 @@ export function march(run: March): Marched {
     statistics.steps++;
     const passed = switching!.pass(t, ahead, near, limit);
     if (passed.kind === "inconsistent") return inconsistent(passed.failure);
+    if (passed.kind === "missed") return leave();
     if (passed.kind === "slides") {
       // Values are kept by step control from here on, derivatives are not.
       if (iterate.count > 0 || iterate.tape) return done({ kind: "chatter", at: t, event: passed.condition, count: 1 });
       slides ??= { condition: passed.condition, from: passed.at };
     }
     t = passed.at;
+    run.passage?.turn(t, undefined);
     output.point(t);
     stepper.restart();
     const bad = firstNotFinite(x, iterate.s);
     return bad < 0 ? undefined : done({ kind: "non-finite", at: t, state: system.states[bad]! });
   }
 
+  /** Gives up on a crossing that is not to be reached. Undefined: go on. */
+  function leave(): Marched | undefined {
+    const condition = switching!.leave(t);
+    [meant, approaches] = [0, 0];
+    if (condition === undefined) return undefined;
+    if (iterate.count > 0 || iterate.tape) return done({ kind: "chatter", at: t, event: condition, count: 1 });
+    slides ??= { condition, from: t };
+    return undefined;
+  }
+
+  /** Takes the sides of events and conditions where a stretch of the run begins. Undefined: go on. */
+  function beginStretch(fresh: boolean): Marched | undefined {
+    watch?.begin(t, closest);
+    switching?.begin(t, to - from, fresh);
+    const [stop, near] = [inputs.end(piece), nearTo(t)];
+    return switching && t < stop - 2 * near && switching.stands(t) ? pass(0, near, stop - near) : undefined;
+  }
+
   /** At a stop of the inputs. Undefined: go on. */
   function nextPiece(): Marched | undefined {
     if (t >= to) return done({ kind: "success" });
     piece++;
-    meant = 0;
-    inputs.enter(piece);
+    [meant, approaches] = [0, 0];
+    if (!run.passage) inputs.enter(piece);
+    const failed = run.passage ? run.passage.enter(piece, t, watch) : consistent.solve(t);
     stepper.restart();
-    const failed = consistent.solve(t);
     if (failed) return inconsistent(failed);
     consistent.differentiate(t);
     if (!output.samplesGiven()) output.point(t);
@@ -132,9 +157,7 @@ export function march(run: March): Marched {
       const ended = fire(false);
       if (ended) return ended;
     }
-    watch?.begin(t, closest);
-    switching?.begin(t, to - from);
-    return undefined;
+    return beginStretch(false);
   }
 
   function changeOver(): void {
@@ -170,13 +193,14 @@ export function march(run: March): Marched {
   consistent.differentiate(t);
   output.point(t);
   stepper.restart();
-  watch?.begin(t, closest);
-  switching?.begin(t, to - from);
+  /** Length of the step that met a crossing of a condition, while it is stepped up to; else 0. */
+  let meant = 0;
+  let approaches = 0;
+  const unable = beginStretch(true);
+  if (unable) return unable;
   let h = Math.min(settings.firstStep ?? firstStep(iterate, t, to - from, atol, rtol, stepper.method.order), maxStep);
   let logMemory = forgotten;
   let rejectedBefore = false;
-  /** Length of the step that met a crossing of a condition, while it is stepped up to; else 0. */
-  let meant = 0;
   let pause = 0;
 
   for (let look = 0; ; look++) {
@@ -202,7 +226,7 @@ export function march(run: March): Marched {
     const hits = h >= left;
     // Two equal steps rather than a long one and a tiny one.
     const length = hits ? left : Math.min(h, left / 2);
-    const near = Math.max(4 * least(t), switchingDefaults.near * (to - from));
+    const near = nearTo(t);
     const regular = stepper.attempt(t, length);
     let error = regular ? errorNorm(iterate, atol, rtol) : Number.NaN;
     if (tangentErrors && error <= 1) {
@@ -224,6 +248,10 @@ export function march(run: March): Marched {
           const { leastApproach, mostApproach } = switchingDefaults;
           h = length * Math.min(Math.max(turn, leastApproach), mostApproach) - near / 2;
           meant = Math.max(meant, length);
+          if (++approaches > switchingDefaults.approaches) {
+            const ended = leave();
+            if (ended) return ended;
+          }
         }
       }
       if (h > least(t)) continue;
@@ -248,17 +276,21 @@ export function march(run: March): Marched {
     if (turn <= 1 && t + turn * length < stop - 2 * near) {
       const ahead = turn * length;
       meant = Math.max(meant, length);
+      const tooOften = ++approaches > switchingDefaults.approaches;
       if (ahead > near) {
         // Taken again, to end just before the crossing: no step is made across one.
         statistics.rejected++;
         h = ahead - near / 2;
         switching!.again(t);
+        const ended = tooOften ? leave() : undefined;
+        if (ended) return ended;
         continue;
       }
+      const resumed = meant;
       const ended = pass(ahead, near, stop - near);
       if (ended) return ended;
-      h = Math.min(meant, maxStep);
-      meant = 0;
+      h = Math.min(resumed, maxStep);
+      [meant, approaches] = [0, 0];
       logMemory = forgotten;
       continue;
     }
@@ -299,13 +331,17 @@ export function march(run: March): Marched {
     if (meant > 0 && crossing > 1 && t < stop - 2 * near) {
       const ahead = switching!.ahead(t);
       if (ahead <= near) {
+        const resumed = meant;
         const ended = pass(ahead, near, stop - near);
         if (ended) return ended;
-        h = Math.min(meant, maxStep);
-        meant = 0;
+        h = Math.min(resumed, maxStep);
+        [meant, approaches] = [0, 0];
         logMemory = forgotten;
+      } else if (++approaches > switchingDefaults.approaches) {
+        const ended = leave();
+        if (ended) return ended;
       } else if (ahead <= h) h = ahead - near / 2;
-      else if (h >= meant) meant = 0;
+      else if (h >= meant) [meant, approaches] = [0, 0];
       continue;
     }
 
@@ -313,9 +349,9 @@ export function march(run: March): Marched {
       const ended = nextPiece();
       if (ended) return ended;
     } else if (crossing <= 1) {
-      meant = 0;
-      watch!.begin(t, closest);
-      switching?.begin(t, to - from);
+      [meant, approaches] = [0, 0];
+      const ended = beginStretch(false);
+      if (ended) return ended;
     }
   }
 }

@@ -9,6 +9,7 @@ export interface Reported {
   readonly states: Float64Array;
   readonly inputs: Float64Array;
   readonly tangents: Float64Array | undefined;
+  readonly inputTangents: Float64Array | undefined;
 }
 
 export interface Output {
@@ -56,7 +57,9 @@ export function outputOf(iterate: Iterate): Output {
   let next = 0;
   let room = 0;
   let rows = 0;
-  let [times, states, inputRows, tangents] = [nothing, nothing, nothing, nothing];
+  let [times, states, inputRows, tangents, inputTangents] = [nothing, nothing, nothing, nothing, nothing];
+  /** Derivatives of the inputs, where delayed values have some. */
+  let moved = 0;
 
   function useDegree(degree: number): void {
     polynomials[degree] ??= new Float64Array((degree + 1) * n);
@@ -72,6 +75,7 @@ export function outputOf(iterate: Iterate): Output {
       return larger;
     };
     [times, states, inputRows, tangents] = [grown(times, 1), grown(states, n), grown(inputRows, r), grown(tangents, size)];
+    inputTangents = grown(inputTangents, moved);
     room = wanted;
   }
 
@@ -82,6 +86,7 @@ export function outputOf(iterate: Iterate): Output {
     if (r > 0) {
       inputs.at(t);
       for (let i = 0; i < r; i++) inputRows[rows * r + i] = inputs.u[i]!;
+      for (let i = 0; i < moved; i++) inputTangents[rows * moved + i] = iterate.du[i]!;
     }
     return rows++;
   }
@@ -108,10 +113,11 @@ export function outputOf(iterate: Iterate): Output {
 
     start(wanted, keepDense) {
       size = iterate.s.length;
+      moved = iterate.past ? iterate.du.length : 0;
       samples = wanted;
       dense = keepDense ? denseRecorder() : undefined;
       [next, rows] = [0, 0];
-      [times, states, inputRows, tangents] = [nothing, nothing, nothing, nothing];
+      [times, states, inputRows, tangents, inputTangents] = [nothing, nothing, nothing, nothing, nothing];
       makeRoom(Math.max(wanted?.length ?? firstRoom, 1));
     },
 
@@ -183,6 +189,7 @@ export function outputOf(iterate: Iterate): Output {
         states: trimmed(states, n),
         inputs: trimmed(inputRows, r),
         tangents: size > 0 ? trimmed(tangents, size) : undefined,
+        inputTangents: moved > 0 ? trimmed(inputTangents, moved) : undefined,
       };
     },
   };

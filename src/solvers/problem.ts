@@ -16,6 +16,11 @@ export interface Problem {
   readonly p?: Float64Array | undefined;
   /** One signal for each of `system.inputs`, covering the span. */
   readonly inputs?: readonly Signal[] | undefined;
+  /**
+   * What the states were before the start, back to the longest delay; one for each state. Absent, or undefined for a state: its initial value.
+   * Inputs are read off their signals, which may begin before the start; before a signal begins, it has its first value.
+   */
+  readonly history?: readonly (Signal | undefined)[] | undefined;
   /** Times to report, not decreasing, inside the span. Absent: the start and the end of every step, and both sides of every jump. */
   readonly samples?: Float64Array | undefined;
   /** Directions to differentiate along. */
@@ -90,8 +95,10 @@ export interface Solution {
   readonly times: Float64Array;
   /** Shape (m, n). */
   readonly states: Float64Array;
-  /** Inputs as the equations saw them, shape (m, r). */
+  /** Inputs as the equations saw them, and delayed values after them, shape (m, r + d). */
   readonly inputs: Float64Array;
+  /** Their derivatives along each direction, shape (m, q, r + d), where there are delayed values; elsewhere they are zero. */
+  readonly inputTangents?: Float64Array | undefined;
   /** Derivatives of the states along each direction, shape (m, q, n). */
   readonly tangents?: Float64Array | undefined;
   readonly events: readonly Happened[];

@@ -3,6 +3,7 @@ import {
   type AnySource,
   GreyboxError,
   type InputOf,
+  inputWidth,
   type ObservableOf,
   type ParameterOf,
   type Signal,
@@ -27,6 +28,8 @@ interface Settings<M extends AnySource, Q extends string> extends Omit<SolveOpti
   readonly parameters?: Readonly<Partial<Record<ParameterOf<M>, number>>> | undefined;
   /** Initial values that differ from the model's own, in its units; for implicit algebraic quantities: the guess. */
   readonly initial?: Readonly<Partial<Record<StateOf<M> | NonNullable<M["names"]>["algebraic"], number>>> | undefined;
+  /** What states were before the start, as far back as the longest delay. Default: at rest at the initial value. */
+  readonly history?: Readonly<Partial<Record<StateOf<M>, number | Signal>>> | undefined;
   /** Absolute tolerance: one number for all states, or by name. Default: rtol/100 of a state's nominal size. */
   readonly atol?: number | Readonly<Partial<Record<StateOf<M>, number>>> | undefined;
   /** Keep the solution between the reported times, for `at(t)`. Default true; costs about 0.5 kB a step and state. */
@@ -81,6 +84,7 @@ export function simulate<M extends AnySource, const Q extends SensitivityOf<M> =
       x0,
       x0Given,
       inputs: inputsOf(system, options.inputs ?? {}, options.span),
+      history: options.history && historyOf(system, options.history, options.span, p),
       samples: options.at === undefined ? undefined : Float64Array.from(options.at),
       directions,
     },
@@ -104,6 +108,25 @@ function inputsOf(system: System, values: Readonly<Record<string, number | Signa
   });
 }
 
+/** Signals in the order of the system's states; a number becomes a constant past, as long as the longest delay. */
+function historyOf(
+  system: System,
+  values: Readonly<Record<string, number | Signal | undefined>>,
+  [from]: readonly [number, number],
+  p: Float64Array,
+): (Signal | undefined)[] {
+  for (const name of Object.keys(values)) indexOfName("state", name, system.states, system.name);
+  const lags = new Float64Array(system.delays?.names.length ?? 0);
+  system.delays?.lag.evaluate(from, new Float64Array(system.states.length), new Float64Array(inputWidth(system)), p, lags);
+  const since = from - lags.reduce((longest, lag) => Math.max(longest, lag), 1);
+  return system.states.map((name) => {
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    if (typeof value !== "number") return value;
+    if (!Number.isFinite(value)) throw new GreyboxError("solver/non-finite", { argument: "history", name, value });
+    return signal([since, from], [value, value]);
+  });
+}
+
 function tolerancesOf(
   system: System,
   atol: number | Readonly<Record<string, number | undefined>> | undefined,
@@ -118,7 +141,8 @@ function tolerancesOf(
   return result;
 }
 
-function directionsOf(system: System, by: readonly string[], initialOf: (name: string) => number): ProblemDirections {
+/** Directions of unit changes, one for each name. */
+export function directionsOf(system: System, by: readonly string[], initialOf: (name: string) => number): ProblemDirections {
   const [q, a, n] = [by.length, system.active.length, system.states.length];
   const dp = new Float64Array(q * a);
   const dx0 = new Float64Array(q * n);

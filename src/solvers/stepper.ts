@@ -1,6 +1,7 @@
 /** What a solver and its integration methods share: the iterate they work on, and the promises of a method. */
 import type { System } from "../core/index.ts";
 import type { Tape } from "./adjoint/tape.ts";
+import type { DelayTrack } from "./delays/delay-track.ts";
 import type { InputTrack } from "./input-track.ts";
 import type { Method } from "./methods/method.ts";
 import type { Cruise } from "./walk.ts";
@@ -26,6 +27,8 @@ export function noStatistics(): Statistics {
 export interface Iterate {
   readonly system: System;
   readonly inputs: InputTrack;
+  /** The same track, where the system has delays. */
+  readonly past?: DelayTrack | undefined;
   /** Parameters. */
   p: Float64Array;
   /** State at the start of the step, and at its end. Shape (n). */

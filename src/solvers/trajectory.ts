@@ -1,5 +1,5 @@
 /** The course of a model over time, by name. */
-import { describeOutcome, GreyboxError, type Outcome, reachedEnd, type System } from "../core/index.ts";
+import { describeOutcome, GreyboxError, inputWidth, type Outcome, reachedEnd, type System } from "../core/index.ts";
 import { indexOfName } from "./index-of-name.ts";
 import type { MethodName } from "./methods/method.ts";
 import type { Solution } from "./problem.ts";
@@ -15,7 +15,12 @@ export interface Trajectory<O extends string = string, Q extends string = string
   readonly statistics: Readonly<Statistics>;
   /** Times asked for in `at`, or those of the steps; at a jump twice: before and after. In the time unit of the model. Shape (m). */
   readonly time: Float64Array;
-  readonly events: readonly { readonly time: number; readonly event: string }[];
+  /** What happened, in order; with the derivative of its time by each of the sensitivities asked for. */
+  readonly events: readonly {
+    readonly time: number;
+    readonly event: string;
+    readonly sensitivities?: Readonly<Record<Q, number>>;
+  }[];
   /** States that went below their declared minimum by more than their tolerance, with the worst value. Nothing is clipped. */
   readonly below: readonly { readonly state: string; readonly time: number; readonly value: number }[];
   /**
@@ -47,7 +52,7 @@ export function trajectoryOf<O extends string, Q extends string>(
   dp: Float64Array,
 ): Trajectory<O, Q> {
   const { times, dense, outcome } = solution;
-  const [n, r, q, o] = [system.states.length, system.inputs.length, by.length, system.observables.length];
+  const [n, r, q, o] = [system.states.length, inputWidth(system), by.length, system.observables.length];
   const m = times.length;
   let table: Float64Array | undefined;
   let slopes: Float64Array | undefined;
@@ -68,11 +73,13 @@ export function trajectoryOf<O extends string, Q extends string>(
   function differentiated(tangents: Float64Array): Float64Array {
     if (slopes) return slopes;
     slopes = new Float64Array(m * q * o);
-    const [dt, du] = [new Float64Array(q), new Float64Array(q * r)];
+    const [dt, still] = [new Float64Array(q), new Float64Array(q * r)];
+    const { inputTangents } = solution;
     for (let i = 0; i < m; i++) {
       const x = solution.states.subarray(i * n, (i + 1) * n);
       const u = solution.inputs.subarray(i * r, (i + 1) * r);
       const dx = tangents.subarray(i * q * n, (i + 1) * q * n);
+      const du = inputTangents?.subarray(i * q * r, (i + 1) * q * r) ?? still;
       system.observe.tangent(times[i]!, x, u, p, { count: q, dt, du, dx, dp }, slopes.subarray(i * q * o, (i + 1) * q * o));
     }
     return slopes;
@@ -87,7 +94,11 @@ export function trajectoryOf<O extends string, Q extends string>(
     reason: solution.reason,
     statistics: solution.statistics,
     time: times,
-    events: solution.events.map(({ time, event }) => ({ time, event: system.events!.names[event]! })),
+    events: solution.events.map(({ time, event, tangents }) => ({
+      time,
+      event: system.events!.names[event]!,
+      ...(tangents ? { sensitivities: Object.fromEntries(by.map((name, k) => [name, tangents[k]!])) as Record<Q, number> } : {}),
+    })),
     below: solution.below.map(({ state, ...where }) => ({ state: system.states[state]!, ...where })),
 
     at(t) {

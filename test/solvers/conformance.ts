@@ -27,6 +27,8 @@ export function iterateAt(system: System, x: readonly number[]): Iterate {
     error,
     count: a,
     dp,
+    du: new Float64Array(0),
+    onset: new Float64Array(a),
     scale: new Float64Array(a).fill(1),
     s,
     sNext,

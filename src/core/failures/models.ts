@@ -314,10 +314,6 @@ const unknown = {
 
 /** Asked of a model that is sound. */
 const requests = {
-  "model/delay-not-solved": kind<{ model: string; delays: readonly string[] }>(
-    (d) => `Model "${d.model}" contains ${listed(d.delays)}; no solver follows delays yet.`,
-    () => "Approximate the delay by a chain of first-order lags as states, or delay an input before it is given.",
-  ),
   "model/unknown-parameter": kind<{ model: string; parameter: string; nearest: readonly string[] }>(
     (d) => `Model "${d.model}" has no parameter "${d.parameter}" to differentiate with respect to.`,
     (d) => meant(d.nearest, "Only parameters can be active; initial values have directions of their own."),

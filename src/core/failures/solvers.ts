@@ -38,6 +38,19 @@ export const solversFailures = {
     (d) => `Input "${d.input}" is known from ${d.first} to ${d.last}, the span runs from ${d.from} to ${d.to}.`,
     () => "Shorten the span, or extend the signal: for `hold`, repeat the last value at the end of the span.",
   ),
+  "solver/lag": kind<{ delay: string; lag: number; unit: string }>(
+    (d) => `The time of ${d.delay} is ${d.lag} ${d.unit}; it must be a finite number greater than 0.`,
+    () =>
+      "Give the parameters in it values, and in a calibration bounds, that keep it positive; a delay of no time is left out of the equation.",
+  ),
+  "solver/history": kind<{ state: string; first: number; last: number; from: number; to: number }>(
+    (d) => `The past of "${d.state}" is known from ${d.first} to ${d.last}; it is needed from ${d.from} to ${d.to}.`,
+    () => "Let the signal cover the longest delay before the start; leave it out where the state was at rest at its initial value.",
+  ),
+  "solver/no-delays": kind<{ system: string }>(
+    (d) => `\`history\` is given for "${d.system}", which has no delays and so no past.`,
+    () => "Leave `history` out, or write `delay(x, tau)` where an equation sees the past.",
+  ),
   "solver/samples": kind<{ index: number; time: number; from: number; to: number }>(
     (d) => `Sample ${d.index} is at ${d.time}; samples must not decrease and lie between ${d.from} and ${d.to}.`,
     () => "Sort the sample times and keep those inside the span.",

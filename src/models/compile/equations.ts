@@ -4,8 +4,10 @@ import type { Value } from "../../kernel/index.ts";
 import { build } from "../graph/build.ts";
 import { type Derivatives, derivatives } from "../graph/derivative.ts";
 import { type Graph, graph, type NodeId } from "../graph/graph.ts";
+import { delaysIn, runningEquations } from "../language/delays.ts";
 import type { ParsedEquations } from "../language/equations.ts";
 import type { Expression } from "../language/expression.ts";
+import { printExpression } from "../language/print.ts";
 import type { Label } from "./lower.ts";
 
 export interface Equations {
@@ -19,8 +21,11 @@ export interface Equations {
   /** The nodes of those names, and of time. */
   readonly t: NodeId;
   readonly x: readonly NodeId[];
+  /** Inputs, then delayed values. */
   readonly u: readonly NodeId[];
   readonly p: readonly NodeId[];
+  /** Delayed values: an input or a state of the past. All delays of the model are made of these. */
+  readonly delays: readonly DelayedValue[];
   /** Where kernels find the value of each symbol. */
   readonly symbols: ReadonlyMap<NodeId, Value>;
   /** Names of symbols and explicit algebraic quantities, for readers of generated code. */
@@ -33,6 +38,14 @@ export interface Equations {
   node(expression: Expression): NodeId;
   /** The node of a state, input, parameter or algebraic quantity; undefined for other names. */
   known(name: string): NodeId | undefined;
+}
+
+/** The value that an input or a state had some time ago. */
+export interface DelayedValue {
+  /** Such as "delay(T, tau)". */
+  readonly name: string;
+  readonly of: NodeId;
+  readonly lag: NodeId;
 }
 
 /** Builds the graph of a model: its explicit algebraic quantities and right-hand sides; outputs and events are added when asked for. */
@@ -61,7 +74,34 @@ export function buildEquations(definition: ModelDefinition, equations: ParsedEqu
   const p = parameters.map(enter("p"));
 
   const known = (name: string): NodeId | undefined => nodes.get(name);
-  const node = (expression: Expression): NodeId => build(g, expression, (name) => nodes.get(name)!);
+  const delays: DelayedValue[] = [];
+  /** An expression as it was `lag` ago; as it is, where that is undefined. What is made of delayed values is delayed as its parts are. */
+  const node = (expression: Expression, lag?: Expression): NodeId =>
+    build(
+      g,
+      expression,
+      (name) => (lag === undefined ? nodes.get(name)! : earlier(name, lag)),
+      ({ of, by }) => node(of, lag === undefined ? by : { op: "add", left: lag, right: by }),
+    );
+  const earlier = (name: string, lag: Expression): NodeId => {
+    const by = node(lag);
+    if (name === "t") return g.binary("sub", t, by);
+    if (Object.hasOwn(definition.parameters, name)) return nodes.get(name)!;
+    const key = `${name} ${by} ago`;
+    const explicit = equations.algebraic.get(name);
+    const id = nodes.get(key) ?? (explicit === undefined ? remember(name, lag, by) : node(explicit, lag));
+    nodes.set(key, id);
+    return id;
+  };
+  const remember = (of: string, lag: Expression, by: NodeId): NodeId => {
+    const name = printExpression({ op: "delay", of: { op: "name", name: of }, by: lag });
+    const id = g.symbol(name);
+    symbols.set(id, { op: "load", array: "u", at: { offset: u.length } });
+    labels.set(id, { hint: `${of}Delayed` });
+    u.push(id);
+    delays.push({ name, of: nodes.get(of)!, lag: by });
+    return id;
+  };
   for (const [name, expression] of equations.algebraic) {
     const id = node(expression);
     nodes.set(name, id);
@@ -70,7 +110,9 @@ export function buildEquations(definition: ModelDefinition, equations: ParsedEqu
     const { op } = g.nodes[id]!;
     if (op !== "number" && op !== "symbol" && !labels.has(id)) labels.set(id, { hint: name, comment: `${name} = ${written}` });
   }
-  const f = [...equations.derivatives.values(), ...equations.implicit.values()].map(node);
+  const f = [...equations.derivatives.values(), ...equations.implicit.values()].map((expression) => node(expression));
+  // The length of `u` must be known before the first function is made, so nothing that is delayed may turn up later.
+  for (const [, , expression] of runningEquations(definition, equations)) if (delaysIn(expression).length > 0) node(expression);
   const texts = states.map((name) => {
     const implicit = own(definition.algebraic, name);
     return implicit !== undefined && "zero" in implicit ? `0 = ${implicit.zero}` : `d${name}/dt = ${own(definition.derivatives, name)}`;
@@ -86,11 +128,12 @@ export function buildEquations(definition: ModelDefinition, equations: ParsedEqu
     x,
     u,
     p,
+    delays,
     symbols,
     labels,
     f,
     texts,
-    node,
+    node: (expression) => node(expression),
     known,
   };
 }

@@ -4,6 +4,7 @@ import type {
   EventDefinition,
   ModelDefinition,
   Sparsity,
+  SystemDelays,
   SystemEvents,
   SystemKernels,
   SystemSwitches,
@@ -12,6 +13,7 @@ import type { Kernel } from "../../kernel/index.ts";
 import { type NodeId, remembered } from "../graph/graph.ts";
 import type { ParsedEquations } from "../language/equations.ts";
 import { adjointKernel } from "./adjoint.ts";
+import { type DoubledFunctions, doubledFunctions } from "./doubled.ts";
 import { buildEquations, type Equations, own } from "./equations.ts";
 import { jacobianOf } from "./jacobian.ts";
 import { switchFunctions } from "./switches.ts";
@@ -46,7 +48,10 @@ export interface Functions {
   readonly observe: Differentiable;
   readonly events: SystemEvents | undefined;
   readonly switches: SystemSwitches | undefined;
+  readonly delays: SystemDelays | undefined;
   readonly kernels: SystemKernels;
+  /** The functions beside their derivatives along a direction. */
+  readonly doubled: () => DoubledFunctions;
 }
 
 /** What has been made of some equations, as long as somebody holds them. */
@@ -90,6 +95,7 @@ function makeFunctions(definition: ModelDefinition, parsed: ParsedEquations): Mo
   });
   const events = eventFunctions(definition, parsed, equations);
   const switches = switchFunctions(parsed, equations);
+  const delays = delayFunctions(equations);
   const made = new Map<string, Functions>();
   return {
     equations,
@@ -107,6 +113,7 @@ function makeFunctions(definition: ModelDefinition, parsed: ParsedEquations): Mo
         observe: observe.withActive(active),
         events: events?.(active),
         switches: switches?.(active),
+        delays: delays?.(active),
         kernels: {
           rhs: rhs.kernel,
           tangent: () => rhs.tangentKernel(active),
@@ -114,6 +121,7 @@ function makeFunctions(definition: ModelDefinition, parsed: ParsedEquations): Mo
           driven: () => rhs.drivenKernel(active),
           jacobianTangent: () => jacobian.tangentKernel(active),
         },
+        doubled: () => doubledFunctions(equations, initial.nodes, active),
       })),
   };
 }
@@ -131,6 +139,17 @@ function initialStates(definition: ModelDefinition, parsed: ParsedEquations, equ
     nodes: () => equations.states.map(start),
     comment: (i) => `${equations.states[i]} at the start`,
   });
+}
+
+function delayFunctions(equations: Equations): ((active: Int32Array) => SystemDelays) | undefined {
+  const { delays, x } = equations;
+  if (delays.length === 0) return undefined;
+  const names = delays.map(({ name }) => name);
+  const comment = (i: number): string => names[i]!;
+  const of = vectorFunction(equations, { name: "delayed", size: names.length, nodes: () => delays.map((delay) => delay.of), comment });
+  const lag = vectorFunction(equations, { name: "lag", size: names.length, nodes: () => delays.map((delay) => delay.lag), comment });
+  const ofStates = Uint8Array.from(delays, (delay) => (x.includes(delay.of) ? 1 : 0));
+  return (active) => ({ names, of: of.withActive(active), lag: lag.withActive(active), ofStates });
 }
 
 const crossing: Readonly<Record<NonNullable<EventDefinition["direction"]>, number>> = { rising: 1, falling: -1, both: 0 };

@@ -1,8 +1,7 @@
 /** A checked model becomes a `System`: right-hand side, Jacobian, observables and events as generated functions with exact tangents. */
 import { GreyboxError, type ModelDefinition, nearestNames, type System, type SystemRequest } from "../../core/index.ts";
-import { delaysIn, runningEquations } from "../language/delays.ts";
 import type { ParsedEquations } from "../language/equations.ts";
-import { printExpression } from "../language/print.ts";
+import { doubledSystem } from "./doubled-system.ts";
 import { own } from "./equations.ts";
 import { functionsOf } from "./functions.ts";
 
@@ -25,13 +24,11 @@ import { functionsOf } from "./functions.ts";
  */
 export function compileSystem(definition: ModelDefinition, equations: ParsedEquations): (request?: SystemRequest) => System {
   return ({ active = [] } = {}) => {
-    const delays = runningEquations(definition, equations).flatMap(([, , expression]) => delaysIn(expression).map(printExpression));
-    if (delays.length > 0) throw new GreyboxError("model/delay-not-solved", { model: definition.name, delays: [...new Set(delays)] });
     const indices = indicesOf(definition, active);
     const functions = functionsOf(definition, equations);
     const { states, differential, inputs, parameters } = functions.equations;
-    const { rhs, jacobian, initial, observe, events, switches, kernels } = functions.withActive(indices);
-    return {
+    const { rhs, jacobian, initial, observe, events, switches, delays, kernels, doubled } = functions.withActive(indices);
+    const system: System = {
       name: definition.name,
       time: definition.time,
       states,
@@ -50,9 +47,11 @@ export function compileSystem(definition: ModelDefinition, equations: ParsedEqua
       observe,
       ...(events === undefined ? {} : { events }),
       ...(switches === undefined ? {} : { switches }),
-      kernels,
+      // A solver that writes a model into its own code knows inputs by their lines, and the past is none.
+      ...(delays === undefined ? { kernels } : { delays }),
       differentiable: true,
     };
+    return delays === undefined ? { ...system, doubled: () => doubledSystem(system, doubled()) } : system;
   };
 }
 

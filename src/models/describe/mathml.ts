@@ -137,7 +137,7 @@ export function typeset(expression: Expression, name: SetName = setName): Typese
           e.of.map((argument) => set(argument)),
         );
       case "delay":
-        return applied(name(e.of.name), [
+        return applied(e.of.op === "name" ? name(e.of.name) : fenced("(", [set(e.of)], ")"), [
           infix({ markup: "<mi>t</mi>", binding: level.leaf, width: 1 }, "−", set(e.by, level.add + 1), level.add),
         ]);
       default:

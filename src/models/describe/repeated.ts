@@ -166,7 +166,7 @@ export function renamed(e: Expression, name: (name: string) => string): Expressi
     case "if":
       return { ...e, test: renamed(e.test, name), yes: renamed(e.yes, name), no: renamed(e.no, name) };
     case "delay":
-      return { ...e, of: { ...e.of, name: name(e.of.name) }, by: renamed(e.by, name) };
+      return { ...e, of: renamed(e.of, name), by: renamed(e.by, name) };
     case "lookup":
     case "call":
       return { ...e, of: e.of.map((argument) => renamed(argument, name)) };

@@ -1,6 +1,6 @@
 /** Equations as written become nodes of a graph. */
 import { converted, isConversion } from "../language/convert.ts";
-import type { Expression } from "../language/expression.ts";
+import type { Delay, Expression } from "../language/expression.ts";
 import { printExpression } from "../language/print.ts";
 import { type Graph, isTest, type NodeId } from "./graph.ts";
 import { power } from "./power.ts";
@@ -11,9 +11,15 @@ import { tableNode } from "./table.ts";
  *
  * A comparison that stands where a number is needed counts 1 or 0; a number that stands where a condition is needed holds unless it is 0.
  *
- * @param resolve  the node of a name: a symbol, or the quantity the name stands for; of a delayed quantity, its text
+ * @param resolve  the node of a name: a symbol, or the quantity the name stands for
+ * @param delayed  the node of a delayed expression; absent: what `resolve` gives for its text
  */
-export function build(graph: Graph, expression: Expression, resolve: (name: string) => NodeId): NodeId {
+export function build(
+  graph: Graph,
+  expression: Expression,
+  resolve: (name: string) => NodeId,
+  delayed: (expression: Delay) => NodeId = (e) => resolve(printExpression(e)),
+): NodeId {
   const node = (e: Expression): NodeId => {
     switch (e.op) {
       case "number":
@@ -49,7 +55,7 @@ export function build(graph: Graph, expression: Expression, resolve: (name: stri
       case "lookup":
         return tableNode(graph, e.data!, e.of.map(numeric)); // Checked models have the data of their tables.
       case "delay":
-        return resolve(printExpression(e));
+        return delayed(e);
       case "call": {
         const [first, ...others] = e.of.map(numeric);
         if (isConversion(e.name)) return converted(e.name, [first!, ...others], graph);

@@ -52,7 +52,9 @@ export type Expression =
   /** `data` is undefined only in an equation that was read without the tables of a model. */
   | { readonly op: "lookup"; readonly table: string; readonly data: Table | undefined; readonly of: readonly Expression[] }
   /** The value that `of` had `by` ago. */
-  | { readonly op: "delay"; readonly of: Expression & { readonly op: "name" }; readonly by: Expression };
+  | { readonly op: "delay"; readonly of: Expression; readonly by: Expression };
+
+export type Delay = Extract<Expression, { op: "delay" }>;
 
 /** The expressions that an expression is made of. */
 export function partsOf(expression: Expression): readonly Expression[] {

@@ -71,7 +71,12 @@ function written(expression: Expression): readonly [text: string, binding: numbe
         level.leaf,
       ];
     case "delay":
-      return [`${nameToLatex(expression.of.name)}\\left(t - ${write(expression.by, level.add + 1)}\\right)`, level.leaf];
+      return [
+        expression.of.op === "name"
+          ? `${nameToLatex(expression.of.name)}\\left(t - ${write(expression.by, level.add + 1)}\\right)`
+          : `\\left.\\left(${write(expression.of, 0)}\\right)\\right|_{t - ${write(expression.by, level.add + 1)}}`,
+        level.leaf,
+      ];
     default:
       return expression satisfies never;
   }

@@ -174,13 +174,7 @@ function call(
   if (!parts.every((part) => part !== undefined)) return undefined;
   const [first, second, third] = parts;
   if (name === "if") return { op: "if", test: first!, yes: second!, no: third! };
-  if (name === "delay") {
-    if (first?.op === "name" && first.name !== "t") return { op: "delay", of: first, by: second! };
-    return refuse("model/delay", column, {
-      what: "the first argument is an expression",
-      remedy: "Delay the quantities that it is made of.",
-    });
-  }
+  if (name === "delay") return { op: "delay", of: first!, by: second! };
   return { op: "call", name, of: parts };
 }
 

@@ -69,7 +69,7 @@ function bare(expression: Expression): string {
     case "lookup":
       return `lookup(${[expression.table, ...expression.of.map((argument) => print(argument, 0))].join(", ")})`;
     case "delay":
-      return `delay(${expression.of.name}, ${print(expression.by, 0)})`;
+      return `delay(${print(expression.of, 0)}, ${print(expression.by, 0)})`;
     case "call":
       return `${expression.name}(${expression.of.map((argument) => print(argument, 0)).join(", ")})`;
     default: {

@@ -74,7 +74,7 @@ export function unitOf(expression: Expression, scope: UnitScope): Found {
       return lookup(expression, scope);
     case "delay":
       if (scope.time) argument(expression.by, scope.time, "The time of a delay", scope);
-      return { kind: "number", measure: scope.unitOf(expression.of.name) };
+      return quantity(expression.of, scope);
     default:
       return expression satisfies never;
   }

@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { isGreyboxError } from "../../../src/core/index.ts";
 import { instantiate, instantiateWebAssembly } from "../../../src/kernel/index.ts";
 import { checkDefinition, defineModel, describeProblem, modelFromDefinition, modelKernels } from "../../../src/models/index.ts";
 import { piecesOf, readTable, type Table } from "../../../src/models/language/table.ts";
@@ -206,26 +205,57 @@ test("what is wrong with a table or its use is told with the table, the argument
   assert.match(first({ cp, p: cp }), /"p" is declared already under `states`|"p" is declared already/);
 });
 
-test("a delay is read and checked, and refused by name before anything is solved", () => {
+test("a delay is read and checked, and becomes one more input of every function", () => {
   const raw = {
     name: "late",
     time: "min",
     parameters: { tau: { value: 3, unit: "min" }, k: { value: 1, unit: "1/min" } },
     inputs: { u: "1" },
     states: { x: { unit: "1", initial: 0 } },
-    algebraic: { a: { unit: "1", is: "2*x" } },
+    algebraic: { a: { unit: "1", is: "2*x + delay(u, 1 min)" }, z: { unit: "1", guess: 0, zero: "z - x" } },
     derivatives: { x: "k*(delay(u, 2*tau) - x)" },
   };
   assert.deepEqual(checkDefinition(raw).problems, []);
-  assert.throws(
-    () => modelFromDefinition(raw).system(),
-    (error) => isGreyboxError(error, "model/delay-not-solved") && error.details.delays.join() === "delay(u, 2*tau)",
-  );
+  const { delays, inputs, rhs, kernels } = modelFromDefinition(raw).system({ active: ["tau"] });
+  assert.deepEqual([inputs, delays!.names], [["u"], ["delay(u, 1 min)", "delay(u, 2*tau)"]]);
+  assert.equal(kernels, undefined);
+  const [x, u, p, out] = [Float64Array.of(2, 0), Float64Array.of(7, 8, 9), Float64Array.of(3, 1), new Float64Array(2)];
+  rhs.evaluate(0, x, u, p, out);
+  assert.equal(out[0], 9 - 2);
+  delays!.lag.evaluate(0, x, u, p, out);
+  assert.deepEqual([...out], [1, 6]);
+  const along = { count: 1, dt: new Float64Array(1), dx: new Float64Array(2), du: Float64Array.of(0, 0, 1), dp: new Float64Array(1) };
+  rhs.tangent(0, x, u, p, along, out);
+  assert.equal(out[0], 1);
+
   const problemOf = (x: string): string =>
     checkDefinition({ ...raw, derivatives: { x } })
       .problems.map(describeProblem)
       .join("\n");
-  assert.match(problemOf("k*delay(a, tau)"), /"a" is neither an input nor a state/);
+  assert.match(problemOf("k*delay(z, tau)"), /"z" is solved for at each instant, and its past is not kept/);
+  assert.match(problemOf("k*delay(a + z, tau)"), /"z" is solved for at each instant/);
+  assert.match(problemOf("delay(k, tau)*x"), /k has no past: there is neither an input nor a state in it/);
   assert.match(problemOf("k*delay(x, tau*x)"), /its time depends on "x", which is not a parameter/);
+  assert.match(problemOf("k*delay(x, tau*a)"), /its time depends on "x", which is not a parameter/);
   assert.match(problemOf("k*delay(x, 3 s)"), /The time of a delay is in min \[s\]; the equation gives s\. Divide 3 s by 60 s\/min/);
+});
+
+test("what is made of delayed values is delayed as its parts are", () => {
+  const system = (x: string) =>
+    modelFromDefinition({
+      name: "late",
+      time: "min",
+      parameters: { tau: { value: 3, unit: "min" }, k: { value: 1, unit: "1/min" } },
+      inputs: { u: "1" },
+      states: { x: { unit: "1", initial: 0 } },
+      algebraic: { a: { unit: "1", is: "2*x + delay(u, 1 min)" } },
+      derivatives: { x },
+    }).system();
+  const { delays, rhs } = system("k*delay(a^2 + t/(1 min), tau) - k*delay(x, tau)");
+  // The delay of `a` at no lag comes first, because the equation of `a` does.
+  assert.deepEqual(delays!.names, ["delay(u, 1 min)", "delay(x, tau)", "delay(u, tau + 1 min)"]);
+  const [u, out] = [Float64Array.of(0, 11, 5, 7), new Float64Array(1)];
+  rhs.evaluate(10, new Float64Array(1), u, Float64Array.of(3, 1), out);
+  assert.equal(out[0], (2 * 5 + 7) ** 2 + (10 - 3) - 5);
+  assert.deepEqual(system("k*delay(delay(x, tau), 2*tau)").delays!.names, ["delay(u, 1 min)", "delay(x, 2*tau + tau)"]);
 });

@@ -169,7 +169,6 @@ const refusals: readonly (readonly [text: string, code: string, column: number |
   ["lookup(2*k, x)", "model/table", 1, /the first argument is not the name of a table/],
   ["lookup(k)", "model/arity", 1, /takes 2 or 3 arguments, not 1/],
   ["lookup(k, x, x, x)", "model/arity", 1, /takes 2 or 3 arguments, not 4/],
-  ["delay(2*k, x)", "model/delay", 1, /the first argument is an expression/],
   ["delay(k)", "model/arity", 1, /takes 2 arguments, not 1/],
   ["exq(k)", "model/unknown-function", 1, /Did you mean "exp"/],
   ["sin(k, x)", "model/arity", 1, /"sin" takes 1 argument, not 2/],
