@@ -67,6 +67,9 @@ export function eventWatch(
   const side = new Int8Array(m);
   const fired = new Uint8Array(m);
   const acted = new Uint8Array(m);
+  /** Sides of those that stood exactly at zero while others fired: where one rises to a level, one that falls from it is above. */
+  const arrived = new Int8Array(m);
+  let begun = 0;
   const roots = new Float64Array(m);
   const state = new Float64Array(n);
   const intervals = eventDefaults.probes + 1;
@@ -140,12 +143,15 @@ export function eventWatch(
 
   return {
     begin(t, near) {
+      begun = t;
       evaluate(t, x);
       gStart.set(g);
       let unsure = false;
       for (let i = 0; i < m; i++) {
         // What has fired stands within rounding of zero, unless its own jump has moved it.
         side[i] = fired[i] !== 0 && g[i] === gBefore[i] ? 0 : Math.sign(g[i]!);
+        if (side[i] === 0) side[i] = arrived[i]!;
+        arrived[i] = 0;
         if (side[i] === 0 || fired[i] !== 0) unsure = true;
       }
       if (unsure && system.differentiable) {
@@ -252,10 +258,11 @@ export function eventWatch(
           if (fired[i] !== 0) {
             side[i] = Math.sign(g[i]!);
             fired[i] = 0;
-          } else if (crosses(i)) {
+          } else if (g[i] !== gBefore[i] && crosses(i)) {
             fired[i] = 1;
             more = true;
           } else if (g[i] !== 0) side[i] = Math.sign(g[i]!);
+          else if (gBefore[i] === 0) arrived[i] = t > begun ? -side[i]! : side[i]!;
         }
         if (!more) {
           fired.set(acted);

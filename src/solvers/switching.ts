@@ -16,12 +16,15 @@ export const switchingDefaults = {
   /** A crossing so near, as a share of the span, is passed; one farther is stepped up to. */
   near: 1e-12,
   /** Doublings of the straight line until the condition has changed sides. */
-  doublings: 40,
+  doublings: 12,
   /** How much of a step that was refused for its error, and saw a condition change sides, the next one may be. */
   leastApproach: 0.1,
   mostApproach: 0.8,
   /** A condition that both sides approach so slowly that it would take more than this many spans to go back to where it came from is at rest there. */
   rest: 1e3,
+  /** Attempts to step up to one crossing, and the share of its largest value below which a condition is then no longer looked for. */
+  approaches: 24,
+  close: 1e-6,
 } as const;
 
 /** What came of a crossing. */
@@ -29,11 +32,15 @@ export type Passed =
   | { readonly kind: "passed"; readonly at: number }
   /** The rates on both sides point to the boundary: the solution would slide along it. Not looked for any more in this stretch. */
   | { readonly kind: "slides"; readonly at: number; readonly condition: string }
+  /** Nothing has changed sides, and nothing was moved. */
+  | { readonly kind: "missed" }
   | { readonly kind: "inconsistent"; readonly failure: ConsistencyFailure };
 
 export interface Switching {
-  /** A new stretch of the run, `span` long as a whole: after its start, a stop of the inputs, an event. */
-  begin(t: number, span: number): void;
+  /** A new stretch of the run, `span` long as a whole: at its start (`fresh`), after a stop of the inputs, after an event. */
+  begin(t: number, span: number, fresh: boolean): void;
+  /** True where a condition stands exactly at its change, and leaves it: the rate at (t, x) may be that of the other side. */
+  stands(t: number): boolean;
   /** The same stretch, from (t, x) again. */
   again(t: number): void;
   /** True where no condition comes near a crossing in the step that ends at `end`, so that `scan` is not needed. */
@@ -42,6 +49,11 @@ export interface Switching {
   scan(t: number, h: number, end: number, polynomial: Float64Array): number;
   /** Time from (t, x) to the crossing that the rates there promise first; Infinity where they promise none. */
   ahead(t: number): number;
+  /**
+   * Gives up on a crossing that cannot be reached, as where a rate vanishes with the root of what is left: looked for no more in this
+   * stretch. Gives the condition's name where it is not at rest there.
+   */
+  leave(t: number): string | undefined;
   /** Carries the iterate, which stands `ahead` before a crossing, over it, but not beyond `limit`. */
   pass(t: number, ahead: number, near: number, limit: number): Passed;
 }
@@ -82,14 +94,26 @@ export function switchingOf(iterate: Iterate, consistent: Consistency): Switchin
     watch.begin(t, 0);
   }
 
+  const atRest = (i: number, rate: number): boolean => Math.abs(rate) * span * switchingDefaults.rest < largest[i]!;
+
   return {
-    begin(t, length) {
+    begin(t, length, fresh) {
       span = length;
       muted.fill(0);
+      if (fresh) largest.fill(0);
       valuesAt(t);
-      for (let i = 0; i < m; i++) largest[i] = Math.abs(g[i]!);
+      for (let i = 0; i < m; i++) largest[i] = Math.max(largest[i]!, Math.abs(g[i]!));
       again(t);
     },
+
+    stands(t) {
+      valuesAt(t);
+      if (!g.includes(0)) return false;
+      consistent.rate(t, before);
+      rates(t, before);
+      return g.some((value, i) => value === 0 && gRate[i] !== 0);
+    },
+
     again,
     quiet: watch.quiet,
     scan: watch.scan,
@@ -106,12 +130,28 @@ export function switchingOf(iterate: Iterate, consistent: Consistency): Switchin
       return least;
     },
 
+    leave(t) {
+      consistent.rate(t, before);
+      valuesAt(t);
+      rates(t, before);
+      let moving: string | undefined;
+      for (let i = 0; i < m; i++) {
+        if (muted[i] !== 0 || Math.abs(g[i]!) > switchingDefaults.close * largest[i]!) continue;
+        muted[i] = 1;
+        if (!atRest(i, gRate[i]!)) moving ??= names[i];
+      }
+      again(t);
+      return moving;
+    },
+
     pass(t, ahead, near, limit) {
       const { count, s } = iterate;
       consistent.rate(t, before);
       valuesAt(t);
       sides.set(g);
       rates(t, before);
+      // One that stands at its change came from the other side.
+      for (let i = 0; i < m; i++) if (g[i] === 0) sides[i] = -gRate[i]!;
       start.set(x);
       iterate.tape?.moved();
       let at = t;
@@ -126,8 +166,9 @@ export function switchingOf(iterate: Iterate, consistent: Consistency): Switchin
           if (g[i] !== 0 && sides[i] !== 0 && Math.sign(g[i]!) !== Math.sign(sides[i]!)) crossed = i;
       }
       if (crossed < 0) {
-        again(at);
-        return { kind: "passed", at };
+        x.set(start);
+        again(t);
+        return { kind: "missed" };
       }
       const shift = new Float64Array(count);
       const along: Directions = { count, dt: new Float64Array(count), dx: s, du: iterate.du, dp: iterate.dp };
@@ -140,8 +181,7 @@ export function switchingOf(iterate: Iterate, consistent: Consistency): Switchin
       if (gRate[crossed]! * ownRate < 0) {
         muted[crossed] = 1;
         again(at);
-        const rests = Math.abs(ownRate) * span < largest[crossed]! / switchingDefaults.rest;
-        return rests ? { kind: "passed", at } : { kind: "slides", at, condition: names[crossed]! };
+        return atRest(crossed, ownRate) ? { kind: "passed", at } : { kind: "slides", at, condition: names[crossed]! };
       }
       iterate.tape?.condition(
         at,

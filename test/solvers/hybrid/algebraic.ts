@@ -49,7 +49,7 @@ export const algebraic: readonly HybridCase[] = [
   hybrid({
     name: "rectifier: a diode, a capacitor, and a load that is switched",
     rtol: 1e-12,
-    step: 2e-4,
+    step: 2e-3,
     parameters: { Is: 0.02, Vt: 0.25, R: 0.4, C: 0.8, load: 1.5, w: 5 },
     states: { v: 0.1, loaded: 0 },
     algebraic: {
@@ -58,8 +58,8 @@ export const algebraic: readonly HybridCase[] = [
     },
     rates: { v: "(i - loaded*v/load - 0.05*v)/C", loaded: "0" },
     happenings: {
-      connect: { when: "v - 1", direction: "rising", then: { loaded: "1" } },
-      release: { when: "v - 0.5", direction: "falling", then: { loaded: "0" } },
+      connect: { when: "v - 0.6", direction: "rising", then: { loaded: "1" } },
+      release: { when: "v - 0.3", direction: "falling", then: { loaded: "0" } },
     },
     span: [0, 3],
     samples: [0.2, 0.8, 1.5, 2.2, 3],

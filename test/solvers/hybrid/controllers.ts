@@ -125,6 +125,7 @@ export const controllers: readonly HybridCase[] = [
   }),
   hybrid({
     name: "split range: one of two valves, by the sign of what is wanted",
+    rtol: 1e-12,
     parameters: { kc: 2, gainHeat: 1.3, gainCool: 0.7, w: 1.7 },
     states: { T: 0.4 },
     algebraic: { u: "kc*(sin(w*t) - T)" },
