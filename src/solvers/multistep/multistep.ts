@@ -157,10 +157,8 @@ export function multistepStepper(method: MultistepMethod, iterate: Iterate, { at
       leading = ((1 - method.kappa[k]!) * leadingSum(k)) / h;
       constant = order.constant();
       predictorWeights(times, k, t, h, value, slope);
-      combinePast(predicted, 1, value, k, past.rows);
-      combinePast(rate, 0, slope, k, past.rows);
+      combinePast(past, k, value, slope, 1 / h, predicted, rate);
       for (let i = 0; i < n; i++) {
-        rate[i]! /= h;
         weights[i] = 1 / (Math.max(atol[i]!, rounding[i]!) + rtol * Math.max(Math.abs(x[i]!), Math.abs(predicted[i]!)));
       }
       inputs.at(t + h);
@@ -180,14 +178,13 @@ export function multistepStepper(method: MultistepMethod, iterate: Iterate, { at
       const { count, sNext, dp, p, statistics } = iterate;
       const k = order.order();
       const { predicted: dPredicted, rate: dRate, change, along } = work;
-      combinePast(dPredicted, 1, value, k, work.past.rows);
-      combinePast(dRate, 0, slope, k, work.past.rows);
+      combinePast(work.past, k, value, slope, 1 / h, dPredicted, dRate);
       // The derivative is that of the equation solved, so the matrix is that of the point reached.
       const regular = factor(t, h, xNext);
       inputs.at(t + h);
       system.rhs.tangent(t + h, xNext, inputs.u, p, { ...along, count, dx: dPredicted, dp }, change);
       statistics.tangents++;
-      for (let i = 0; i < change.length; i++) change[i]! -= (mass[i % n]! * dRate[i]!) / h;
+      for (let i = 0; i < change.length; i++) change[i]! -= mass[i % n]! * dRate[i]!;
       if (regular) linear.solve(change, count);
       else change.fill(Number.NaN);
       for (let i = 0; i < change.length; i++) sNext[i] = dPredicted[i]! + change[i]!;

@@ -2,7 +2,7 @@
 import type { MultistepMethod } from "../methods/method.ts";
 import type { Iterate } from "../stepper.ts";
 import { differenceWeights, leadingSum } from "./formula.ts";
-import type { Past } from "./past.ts";
+import { differencePast, type Past } from "./past.ts";
 
 /** @see L. F. Shampine, M. W. Reichelt, SIAM J. Sci. Comput. 18 (1997) 1–22 (`ode15s`): bias of the orders, and when they are compared. */
 export const orderDefaults = {
@@ -40,6 +40,7 @@ export function orderControl(
 ): OrderControl {
   const { x, xNext } = iterate;
   const n = x.length;
+  const difference = new Float64Array(n);
   const weights = new Float64Array(method.order + 2);
   /** Constants for equal steps. */
   const constants = method.kappa.map((kappa, k) => Math.abs(kappa * leadingSum(k) + 1 / (k + 1)));
@@ -49,13 +50,10 @@ export function orderControl(
   /** Weighted norm of the error that order q would have made in the step in hand. */
   function estimate(q: number): number {
     differenceWeights(times, q, t, h, weights);
-    const newest = past.rows[0]!;
+    differencePast(past, q, weights, xNext, difference);
     let total = 0;
     for (let i = 0; i < n; i++) {
-      const base = newest[i]!;
-      let sum = weights[q + 1]! * (xNext[i]! - base);
-      for (let j = 1; j <= q; j++) sum += weights[j]! * (past.rows[j]![i]! - base);
-      const weighted = sum / (atol[i]! + rtol * Math.max(Math.abs(x[i]!), Math.abs(xNext[i]!)));
+      const weighted = difference[i]! / (atol[i]! + rtol * Math.max(Math.abs(x[i]!), Math.abs(xNext[i]!)));
       total += weighted * weighted;
     }
     return constants[q]! * Math.sqrt(total / n);

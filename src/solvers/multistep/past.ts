@@ -23,13 +23,48 @@ export function pastOf(points: number, size: number): Past {
   };
 }
 
-/** out ← base·row₀ + Σⱼ weights[j]·(rowⱼ − row₀), j = 1 … k. Differences first: points lie close together. */
-export function combinePast(out: Float64Array, base: number, weights: Float64Array, k: number, rows: readonly Float64Array[]): void {
+/**
+ * value ← row₀ + Σⱼ values[j]·(rowⱼ − row₀) and slope ← scale·Σⱼ slopes[j]·(rowⱼ − row₀), j = 1 … k. Differences first: points lie close together.
+ */
+export function combinePast(
+  { rows }: Past,
+  k: number,
+  values: Float64Array,
+  slopes: Float64Array,
+  scale: number,
+  value: Float64Array,
+  slope: Float64Array,
+): void {
   const newest = rows[0]!;
   const size = newest.length;
-  for (let i = 0; i < size; i++) out[i] = base * newest[i]!;
   for (let j = 1; j <= k; j++) {
-    const [row, weight] = [rows[j]!, weights[j]!];
+    const row = rows[j]!;
+    const [a, b] = [values[j]!, scale * slopes[j]!];
+    if (j === 1) {
+      for (let i = 0; i < size; i++) {
+        const difference = row[i]! - newest[i]!;
+        value[i] = newest[i]! + a * difference;
+        slope[i] = b * difference;
+      }
+    } else {
+      for (let i = 0; i < size; i++) {
+        const difference = row[i]! - newest[i]!;
+        value[i]! += a * difference;
+        slope[i]! += b * difference;
+      }
+    }
+  }
+}
+
+/** out ← Σⱼ weights[j]·rowⱼ + weights[q + 1]·next, j = 0 … q, for weights whose sum is zero: over differences from row₀. */
+export function differencePast({ rows }: Past, q: number, weights: Float64Array, next: Float64Array, out: Float64Array): void {
+  const newest = rows[0]!;
+  const size = newest.length;
+  const last = weights[q + 1]!;
+  for (let i = 0; i < size; i++) out[i] = last * (next[i]! - newest[i]!);
+  for (let j = 1; j <= q; j++) {
+    const row = rows[j]!;
+    const weight = weights[j]!;
     for (let i = 0; i < size; i++) out[i]! += weight * (row[i]! - newest[i]!);
   }
 }
