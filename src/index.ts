@@ -69,13 +69,4 @@ export {
   substitute,
 } from "./models/index.ts";
 export { biasUpdate, loadSoftSensor, type Prediction, type SoftSensor, softSensor } from "./sensors/index.ts";
-export {
-  type Ensemble,
-  odeSystem,
-  simulate,
-  simulateEnsemble,
-  solve,
-  steadyState,
-  streamEnsemble,
-  type Trajectory,
-} from "./solvers/index.ts";
+export { continueSteady, odeSystem, simulate, solve, steadyState, steadyStates, type Trajectory } from "./solvers/index.ts";
