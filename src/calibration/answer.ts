@@ -50,7 +50,7 @@ export function answer<M extends AnySource, E extends ParameterOf<M>>({
   const termination: Termination = cancelled && !best.termination.ok ? { kind: "cancelled", ok: false } : best.termination;
   const { values, local } = parametersOf(objective);
   const fit: Calibrated<M, E> = {
-    model: withParameters(question.model, values),
+    model: withParameters(question.model, ownOf(question.model, values)),
     // The estimated parameters come first among the unknowns and carry their own names.
     parameters: estimates as Record<E, Estimate>,
     local,
@@ -104,6 +104,11 @@ function parametersOf({ plan, values, system }: Objective): {
   }
   for (const { mean } of plan.pools) common[plan.unknowns[mean]!.name] = values[mean]!;
   return { values: common, local };
+}
+
+/** The model keeps its own parameters; those of instruments stay with the fit. */
+function ownOf({ definition }: AnySource, values: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => Object.hasOwn(definition.parameters, name)));
 }
 
 /** Where nothing could be evaluated nothing is known. */
@@ -172,7 +177,10 @@ function initialOf(
   for (const [w, { name }] of windows.entries()) {
     const { given, values: fixed } = plan.starts[w]!;
     const states: Record<string, number> = {};
-    for (const [state, label] of system.states.entries()) if (given[state] === 1) states[label] = fixed[state]!;
+    for (const [state, label] of system.states.entries()) {
+      if (given[state] === 1 && (!Object.hasOwn(plan.definition.states, label) || Object.hasOwn(question.model.definition.states, label)))
+        states[label] = fixed[state]!;
+    }
     for (const [j, { acts, windows: where }] of plan.unknowns.entries()) {
       if (where !== undefined && !where.includes(w)) continue;
       for (const act of acts) if (act.sets === "initial") states[system.states[act.index]!] = values[j]!;
@@ -212,9 +220,10 @@ function provenanceOf(question: Question, { plan }: Objective): Calibrated["prov
     perWindow,
     assets,
     likelihood,
+    instruments,
   } = question;
   const { solver, search, spread, seed } = plan;
-  const beliefs = { priors, ties, perWindow, assets, likelihood };
+  const beliefs = { priors, ties, perWindow, assets, likelihood, instruments };
   return {
     model: contentHash(plan.definition),
     data: contentHash(question.windows),

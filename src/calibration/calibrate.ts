@@ -6,6 +6,7 @@ import type { Calibrated } from "./calibrated.ts";
 import { firstComparison, hopeless } from "./give-up.ts";
 import { drawStarts } from "./multistart.ts";
 import { checkInfluence, givenStart, objectiveOf } from "./objective/objective.ts";
+import { withInstruments } from "./question/instruments.ts";
 import { activeNames } from "./question/parameters.ts";
 import { checkQuestion, type Plan, planOf } from "./question/plan.ts";
 import { defaults, type Progress, type Question } from "./question/question.ts";
@@ -40,10 +41,12 @@ import { cancelled, prepare, runStartTask, type StartFound, type StartInput } fr
 export async function calibrate<const M extends AnySource, const E extends ParameterOf<M> = never>(
   question: Question<M, E>,
 ): Promise<Calibrated<M, E>> {
-  const { model, windows, signal } = question;
-  checkQuestion(question);
-  const system = model.system({ active: activeNames(question) });
-  const plan = planOf(question, system);
+  const { windows, signal } = question;
+  const instrumented = withInstruments(question);
+  const { model } = instrumented.question;
+  checkQuestion(instrumented.question);
+  const system = model.system({ active: activeNames(instrumented.question) });
+  const plan = planOf(instrumented.question, system, instrumented.readings);
   const compute = question.compute ?? inline();
   if (compute.name !== "inline") checkTravel(model, compute.name);
   const objective = objectiveOf(plan, system);

@@ -11,6 +11,8 @@ export type { Prior } from "./question/prior.ts";
 export {
   defaults as calibrationDefaults,
   type InitialChoice,
+  type InstrumentChoice,
+  type InstrumentError,
   type LocalChoice,
   type Progress,
   type Question,

@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { calibrate, type Likelihood, type Question } from "../../src/calibration/index.ts";
 import { censoredInformation, censoredLoss, censoredScore, densityOf } from "../../src/calibration/likelihood/density.ts";
-import { isGreyboxError, normalCdf, random, reason } from "../../src/core/index.ts";
+import { isGreyboxError, normalCdf, random, reason, signal } from "../../src/core/index.ts";
 import { defineModel } from "../../src/models/index.ts";
+import { simulate } from "../../src/solvers/index.ts";
 import { checkGradient } from "./gradient.ts";
 import { measured, window } from "./windows.ts";
 
@@ -257,3 +258,76 @@ for (const [what, change, code] of [
     await assert.rejects(calibrate(question), (error) => isGreyboxError(error) && error.code === code);
   });
 }
+
+/** A tank that warms up after a step of its heater. */
+const tank = defineModel({
+  name: "tank",
+  time: "min",
+  parameters: { tau: { value: 8, unit: "min", bounds: [0.5, 100], scale: "log" }, lift: { value: 1.5, unit: "K" } },
+  inputs: { heat: "1" },
+  states: { T: { unit: "K", initial: 300 } },
+  derivatives: { T: "(300 K + lift*heat - T)/tau" },
+});
+
+test("bias, gain and lag of an instrument are parameters like any other", async () => {
+  const time = Float64Array.from({ length: 120 }, (_, i) => 0.5 * i);
+  const heat = signal([0, 5, 30, 70], [0, 20, 5, 5], "hold");
+  const run = simulate(tank.with({ parameters: { tau: 10, lift: 2 } }), { span: [0, 60], inputs: { heat }, at: time });
+  const process = run.column("T");
+  // The lagged reading in closed form would be long; a model of it is not the code under test.
+  const lagging = defineModel({
+    name: "lagging",
+    time: "min",
+    parameters: { tau: { value: 10, unit: "min" }, lift: { value: 2, unit: "K" } },
+    inputs: { heat: "1" },
+    states: { T: { unit: "K", initial: 300 }, L: { unit: "K", initial: 300 } },
+    derivatives: { T: "(300 K + lift*heat - T)/tau", L: "(T - L)/(2 min)" },
+  });
+  const slow = simulate(lagging, { span: [0, 60], inputs: { heat }, at: time }).column("L");
+  const windows = [
+    window(
+      "a",
+      "min",
+      {
+        T: measured(
+          time,
+          process.map((T) => 0.9 * T + 33),
+          { sigma: 0.1 },
+        ),
+      },
+      { heat },
+    ),
+    window(
+      "b",
+      "min",
+      {
+        T: measured(
+          time,
+          process.map((T) => 0.9 * T + 33),
+          { sigma: 0.1 },
+        ),
+      },
+      { heat },
+    ),
+  ];
+  const fit = await calibrate({
+    model: tank,
+    windows,
+    estimate: ["tau", "lift"],
+    instruments: { T: { gain: 0.9, bias: true } },
+    solver: { rtol: 1e-10 },
+  });
+  const found = fit.parameters as Record<string, { readonly value: number } | undefined>;
+  near(found["T.instrument.bias"]?.value, 33, 1e-2);
+  assert.deepEqual(Object.keys(fit.model.definition.parameters), ["tau", "lift"]);
+  const lagged = [window("a", "min", { T: measured(time, slow, { sigma: 0.1 }) }, { heat })];
+  const other = await calibrate({
+    model: tank,
+    windows: lagged,
+    estimate: ["tau", "lift"],
+    instruments: { T: { lag: true } },
+    solver: { rtol: 1e-10 },
+  });
+  near((other.parameters as Record<string, { readonly value: number } | undefined>)["T.instrument.lag"]?.value, 2, 1e-5);
+  near(other.parameters.tau.value, 10, 1e-5);
+});

@@ -37,9 +37,10 @@ export interface Plan {
  * Resolves and checks a question.
  *
  * @param system  of the question's model, with the parameters of `activeNames` active
+ * @param readings  observables that tags are compared with, where it is not the one they are called after
  * @throws GreyboxError `calibration/…`: everything except `no-influence`, which takes an evaluation to see
  */
-export function planOf(question: Question, system: System): Plan {
+export function planOf(question: Question, system: System, readings: ReadonlyMap<string, string> = new Map()): Plan {
   const { model, windows } = question;
   if (!system.differentiable) throw new GreyboxError("calibration/not-differentiable", { model: model.name });
   const parameters = parameterUnknowns(question, model.definition, system);
@@ -53,7 +54,7 @@ export function planOf(question: Question, system: System): Plan {
   checkPriors(question, unknowns);
   const names = noises.map(({ tag }) => tag);
   const noiseOf = (tag: string): number | undefined => (names.includes(tag) ? names.indexOf(tag) : undefined);
-  const columns = planWindows(windows, system, question.noise ?? defaults.noise, noiseOf);
+  const columns = planWindows(windows, system, question.noise ?? defaults.noise, noiseOf, readings);
   if (unknowns.length === 0) throw new GreyboxError("calibration/nothing-to-estimate", { model: model.name });
   const points = columns.windows.flatMap(({ tags }) => tags).reduce((sum, { value }) => sum + value.length, 0);
   const believed = unknowns.filter(({ prior }) => prior).length + parameters.pools.reduce((sum, { members }) => sum + members.length, 0);

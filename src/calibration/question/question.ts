@@ -39,6 +39,26 @@ export type LocalChoice =
       readonly pool?: { readonly sd: number | { readonly estimate: true; readonly value: number } } | undefined;
     };
 
+/** `true`: estimated. A number: known. Bounds and start in the unit of the property. */
+export type InstrumentError =
+  | true
+  | number
+  | { readonly value?: number | undefined; readonly bounds?: readonly [number, number] | undefined };
+
+/**
+ * A reading is gain·(what was there, after a dead time and a first-order lag) + bias. A lagged instrument starts at rest at its first
+ * good value.
+ */
+export interface InstrumentChoice {
+  /** In the unit of the tag. */
+  readonly bias?: InstrumentError | undefined;
+  readonly gain?: InstrumentError | undefined;
+  /** Time constant, in the time unit of the model. */
+  readonly lag?: InstrumentError | undefined;
+  /** Dead time, in the time unit of the model. */
+  readonly delay?: InstrumentError | undefined;
+}
+
 export interface Question<M extends AnySource = AnySource, E extends ParameterOf<M> = ParameterOf<M>> {
   readonly model: M;
   /** Each with a name of its own. */
@@ -57,6 +77,8 @@ export interface Question<M extends AnySource = AnySource, E extends ParameterOf
   readonly assets?: Readonly<Record<string, string>> | undefined;
   /** What is believed of the errors of each tag. Default: Gaussian, with σ of the window or estimated. */
   readonly likelihood?: { readonly [O in ObservableOf<M>]?: Likelihood } | undefined;
+  /** What instruments do to what they measure, by tag; each property is a parameter such as `T.instrument.bias`. */
+  readonly instruments?: { readonly [O in ObservableOf<M>]?: InstrumentChoice } | undefined;
   /** Number of starts; start 0 is the model's own values. Default 1. */
   readonly starts?: number | undefined;
   /**

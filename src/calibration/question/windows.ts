@@ -45,6 +45,7 @@ export function planWindows(
   system: System,
   noise: "per tag" | "common",
   noiseOf: (tag: string) => number | undefined,
+  readings: ReadonlyMap<string, string>,
 ): { windows: WindowPlan[]; groups: NoiseGroup[] } {
   for (const [i, { name }] of windows.entries()) {
     if (windows.findIndex((other) => other.name === name) !== i) throw new GreyboxError("calibration/repeated", { kind: "window", name });
@@ -56,7 +57,7 @@ export function planWindows(
     if (!keys.includes(key)) keys.push(key);
     return keys.indexOf(key);
   };
-  const plans = windows.map((window) => planWindow(window, system, groupOf, noiseOf));
+  const plans = windows.map((window) => planWindow(window, system, groupOf, noiseOf, readings));
   const groups = keys.map((key, group): NoiseGroup => {
     const tags = plans.flatMap((plan) => plan.tags).filter((tag) => tag.group === group);
     const count = tags.reduce((sum, { weight }) => sum + total(weight), 0);
@@ -71,12 +72,13 @@ function planWindow(
   system: System,
   groupOf: (tag: string, measured: Measured) => number,
   noiseOf: (tag: string) => number | undefined,
+  readings: ReadonlyMap<string, string>,
 ): WindowPlan {
   if (window.time !== system.time) {
     throw new GreyboxError("calibration/time-unit", { window: window.name, unit: window.time, expected: system.time });
   }
   const kept = Object.entries(window.measured).flatMap(([tag, measured]) => {
-    const observable = system.observables.indexOf(tag);
+    const observable = system.observables.indexOf(readings.get(tag) ?? tag);
     if (observable < 0) throw unknownName(system, "observable", tag, system.observables);
     checkMeasured(window.name, tag, measured);
     const points = weighed(measured);

@@ -30,6 +30,10 @@ export const calibrationFailures = {
     (d) => `The likelihood of "${d.tag}" does not fit: ${d.why}.`,
     (d) => d.instead,
   ),
+  "calibration/instrument": kind<{ tag: string; why: string }>(
+    (d) => `The instrument of "${d.tag}" cannot be part of the fit: ${d.why}.`,
+    () => "Correct its readings before, or define the model by equations with names of its own.",
+  ),
   "calibration/nothing-to-estimate": kind<{ model: string }>(
     (d) => `Nothing is to be estimated in model "${d.model}".`,
     () => "Name parameters in `estimate`, or initial values as `initial: { x: { estimate: true } }`.",
