@@ -59,6 +59,7 @@ function modelOf(definition: ModelDefinition, equations: ParsedEquations): Model
   return {
     name: definition.name,
     definition,
+    maker: { module: import.meta.url, name: "modelFromDefinition" },
     equations,
     get hash() {
       hash ??= contentHash(definition);
