@@ -108,6 +108,14 @@ export function eventWatch(
     return bracketedRoot(value, from, high, gFrom, gHigh, eventDefaults.tolerance);
   }
 
+  /** True where the parabola through the values nearest to the interval before `point` has its least size inside of it. */
+  function turnsIn(i: number, point: number): boolean {
+    const sign = side[i]!;
+    const [ga, gb] = [sign * values[(point - 1) * m + i]!, sign * values[point * m + i]!];
+    const bend = point < intervals ? ga - 2 * gb + sign * values[(point + 1) * m + i]! : gb - 2 * ga + sign * values[(point - 2) * m + i]!;
+    return 2 * Math.abs(gb - ga) < bend;
+  }
+
   /**
    * Where event i, on one side at both ends of the interval before `point`, is on the other side in between; 0 where it seems to stay. Parabolas
    * through the three values nearest say where it comes closest.
@@ -174,24 +182,24 @@ export function eventWatch(
         const least = Math.min(side[i]! * g[i]!, side[i]! * gStart[i]!);
         if (!(least > 0 && Math.abs(g[i]! - gStart[i]!) < eventDefaults.calm * least) && !muted?.[i]) return false;
       }
-      gStart.set(g);
+      for (let i = 0; i < m; i++) gStart[i] = g[i]!;
       return true;
     },
 
     scan(t, h, end, polynomial) {
-      values.set(gStart, 0);
+      for (let i = 0; i < m; i++) values[i] = gStart[i]!;
       for (let point = 1; point <= intervals; point++) {
         const theta = point / intervals;
         evaluatePolynomial(polynomial, 0, n, theta, state, 0);
         evaluate(point === intervals ? end : t + theta * h, state);
-        values.set(g, point * m);
+        for (let i = 0; i < m; i++) values[point * m + i] = g[i]!;
       }
       for (let point = 1; point <= intervals; point++) {
         const [before, theta] = [(point - 1) / intervals, point / intervals];
         let first = 2;
         for (let i = 0; i < m; i++) {
-          const turn = turningPoint(i, point, t, h, polynomial);
           let from = before;
+          const turn = turnsIn(i, point) ? turningPoint(i, point, t, h, polynomial) : 0;
           if (turn > before) {
             at(i, turn, t, h, end, polynomial);
             if (crosses(i)) {
