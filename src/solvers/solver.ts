@@ -20,6 +20,7 @@ import { outputOf } from "./output.ts";
 import type { Happened, Problem, ProblemDirections, Solution, SolveOptions } from "./problem.ts";
 import { rosenbrockStepper } from "./rosenbrock.ts";
 import { type Iterate, noStatistics, type Stepper } from "./stepper.ts";
+import type { StiffChoice } from "./stiff-method.ts";
 import { switchingOf } from "./switching.ts";
 
 export interface Solver {
@@ -65,13 +66,17 @@ export function createSolver(system: System, options: SolveOptions = {}): Solver
     solve(problem) {
       checkProblem(system, problem);
       const [from, to] = problem.span;
-      const choice = choose(system, settings.method, (problem.directions?.count ?? 0) > 0);
+      const choice = choose(system, settings.method, (problem.directions?.count ?? 0) > 0, pointsOf(problem));
       begin(iterate, problem, kept);
       const stepper = stepperOf(choice.method === "odex" ? "tsit5" : choice.method);
       stepper.resize();
       output.start(problem.samples, settings.dense);
       const happened: Happened[] = [];
-      const { whenStiff } = choice;
+      let stiff: StiffChoice | undefined;
+      const whenStiff = (): Stepper => {
+        stiff = choice.whenStiff!();
+        return stepperOf(stiff.method);
+      };
       const run = {
         iterate,
         settings: past ? { ...settings, maxStep: Math.min(settings.maxStep, past.longestStep()) } : settings,
@@ -86,9 +91,10 @@ export function createSolver(system: System, options: SolveOptions = {}): Solver
         happened,
       };
       const marched =
-        choice.method === "odex" ? extrapolate(run) : march({ ...run, whenStiff: whenStiff ? () => stepperOf(whenStiff) : undefined });
+        choice.method === "odex" ? extrapolate(run) : march({ ...run, whenStiff: choice.whenStiff && whenStiff });
       const { outcome, reached, stiffFrom, slides } = marched;
-      const reason = stiffFrom === undefined ? choice.reason : `stiff from t = ${stiffFrom} on, found by ${choice.method}`;
+      const because = stiff?.why ? `; ${stiff.method}, because ${stiff.why}` : "";
+      const reason = stiffFrom === undefined ? choice.reason : `stiff from t = ${stiffFrom} on, found by ${choice.method}${because}`;
       return {
         outcome,
         method: choice.method === "odex" ? "odex" : marched.stepper.method.name,
@@ -102,6 +108,13 @@ export function createSolver(system: System, options: SolveOptions = {}): Solver
       };
     },
   };
+}
+
+/** Points of the input that has the most. */
+function pointsOf({ inputs = none }: Problem): number {
+  let most = 0;
+  for (const { times } of inputs) most = Math.max(most, times.length);
+  return most;
 }
 
 function makeStepper(method: MethodName, iterate: Iterate, settings: Settings): Stepper {

@@ -6,11 +6,11 @@ import { symmetricNeighbours } from "./band-order.ts";
  * Minimum degree on the quotient graph: eliminated unknowns are merged into elements, so that fill-in is never written down. Degrees are upper
  * bounds (the sum over elements), as in approximate minimum degree.
  *
- * @returns the unknown eliminated at each place, shape (n)
+ * @returns the unknown eliminated at each place, shape (n), and what a factorisation and a solution in that order cost at most
  *
  * @see P. R. Amestoy, T. A. Davis, I. S. Duff, "An approximate minimum degree ordering algorithm", SIAM J. Matrix Anal. Appl. 17 (1996) 886–905.
  */
-export function minimumDegree(n: number, sparsity: Sparsity): Int32Array {
+export function minimumDegree(n: number, sparsity: Sparsity): { readonly order: Int32Array; readonly factor: number; readonly solve: number } {
   const variables = symmetricNeighbours(n, sparsity);
   const elements: number[][] = Array.from({ length: n }, () => []);
   /** Unknowns of each element, by the unknown whose elimination made it. */
@@ -20,6 +20,7 @@ export function minimumDegree(n: number, sparsity: Sparsity): Int32Array {
   const eliminated = new Uint8Array(n);
   const queue = buckets(n, degree);
   const order = new Int32Array(n);
+  let [factor, solve] = [0, 0];
 
   for (let k = 0; k < n; k++) {
     const pivot = queue.least();
@@ -39,6 +40,8 @@ export function minimumDegree(n: number, sparsity: Sparsity): Int32Array {
       members[element] = undefined;
     }
     members[pivot] = merged;
+    factor += merged.length * (merged.length + 1);
+    solve += 2 * merged.length + 1;
     variables[pivot] = [];
     for (const i of merged) {
       // What the new element holds need not be held as neighbours too.
@@ -51,7 +54,7 @@ export function minimumDegree(n: number, sparsity: Sparsity): Int32Array {
       queue.move(i, Math.min(bound, n - k - 2));
     }
   }
-  return order;
+  return { order, factor, solve };
 }
 
 /** Unknowns by degree; ties in the order they came. */

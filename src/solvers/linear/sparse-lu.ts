@@ -26,6 +26,8 @@ interface Analysis {
   /** Columns in their order of elimination, and the row that goes with each. */
   readonly order: Int32Array;
   readonly partner: Int32Array;
+  /** Multiplications of a factorisation and of a solution. */
+  readonly cost: { readonly factor: number; readonly solve: number };
 }
 
 /** A growing list of places and values. */
@@ -209,6 +211,11 @@ export function sparseLuSolver(n: number, sparsity: Sparsity, mass: Uint8Array |
   };
 }
 
+/** What solving with a pattern costs, in multiplications; undefined where it is structurally singular. */
+export function fillOf(n: number, sparsity: Sparsity, mass: Uint8Array | undefined): Analysis["cost"] | undefined {
+  return analyse(n, sparsity, mass)?.cost;
+}
+
 function grow(entries: Entries, wanted: number): void {
   if (wanted <= entries.places.length) return;
   const length = Math.max(wanted, 2 * entries.places.length);
@@ -246,7 +253,7 @@ function analysisOf(n: number, sparsity: Sparsity, mass: Uint8Array | undefined)
   const columnOfRow = new Int32Array(n);
   for (let j = 0; j < n; j++) columnOfRow[rowOf[j]!] = j;
   // Rows named by the columns they go with: the diagonal is then the transversal.
-  const order = minimumDegree(n, {
+  const { order, ...cost } = minimumDegree(n, {
     rows: columns.rows.map((row) => columnOfRow[row]!),
     columns: Int32Array.from(places, (key) => Math.floor(key / n)),
   });
@@ -256,5 +263,6 @@ function analysisOf(n: number, sparsity: Sparsity, mass: Uint8Array | undefined)
     ofDiagonal: Int32Array.from(differential, (i) => placeAt.get(i * n + i)!),
     order,
     partner: order.map((column) => rowOf[column]!),
+    cost,
   };
 }
