@@ -12,9 +12,10 @@ import { provenance, store, tableOf } from "./harness.ts";
 import { models } from "./models.ts";
 import { multistartThreads } from "./multistart-threads.ts";
 import { rightHandSide } from "./right-hand-side.ts";
+import { sensitivities } from "./sensitivities.ts";
 import { workPrecision } from "./work-precision.ts";
 
-const benches = [rightHandSide, models, generatedCode, calibrationVsScipy, multistartThreads, coldStart, workPrecision];
+const benches = [rightHandSide, models, generatedCode, calibrationVsScipy, multistartThreads, coldStart, workPrecision, sensitivities];
 const { values, positionals } = parseArgs({ options: { print: { type: "boolean" }, list: { type: "boolean" } }, allowPositionals: true });
 const unknown = positionals.filter((name) => !benches.some((bench) => bench.name === name));
 const where = provenance();

@@ -44,6 +44,8 @@ export interface Plan {
   readonly rounds: number;
   /** Seconds that one solver has for one tolerance in one round; runs that take longer run once. */
   readonly budget: number;
+  /** Columns that are nowhere larger do not count in errors. */
+  least?(problem: TrajectoryProblem): Float64Array;
   /** What reference values are computed by, at which tolerance. */
   readonly reference: { readonly method: string; readonly rtol: number };
   /** Says what of this reference can be confirmed by others. */
@@ -77,6 +79,7 @@ async function onProblem(plan: Plan, problem: TrajectoryProblem, peers: Readonly
   const { reference, confirmedBy, tolerances, budget, rounds } = plan;
   const count = problem.samples.length;
   const own = peers.get(plan.tools[0].name)!;
+  const least = plan.least?.(problem);
   const exact = await own.ask(problem.name, reference.method, reference.rtol, 0, true);
   if (typeof exact === "string") {
     remarks.push(`${problem.title} is left out, because its reference could not be computed: ${exact}.`);
@@ -84,10 +87,10 @@ async function onProblem(plan: Plan, problem: TrajectoryProblem, peers: Readonly
   }
   const other = await peers.get(confirmedBy.tool)?.ask(problem.name, confirmedBy.method(problem), confirmedBy.rtol, 0, true);
   if (other !== undefined) {
-    const said = typeof other === "string" ? `does not: ${other}` : scaledError(other.values, exact.values, count).toExponential(1);
+    const said = typeof other === "string" ? `does not: ${other}` : scaledError(other.values, exact.values, count, least).toExponential(1);
     remarks.push(`${problem.title}: ${confirmedBy.tool} at rtol ${confirmedBy.rtol} differs from the reference by ${said}.`);
   }
-  if (problem.published !== undefined) {
+  if (problem.published !== undefined && exact.values.length === count * problem.published.length) {
     const n = problem.published.length;
     const worst = Math.max(...problem.published.map((value, i) => Math.abs(exact.values[(count - 1) * n + i]! / value - 1)));
     remarks.push(
@@ -116,7 +119,7 @@ async function onProblem(plan: Plan, problem: TrajectoryProblem, peers: Readonly
         continue;
       }
       contestant.hopeless = first.seconds > patience;
-      const error = scaledError(first.values, exact.values, count);
+      const error = scaledError(first.values, exact.values, count, least);
       running.push({
         place,
         error,

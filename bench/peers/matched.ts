@@ -3,9 +3,10 @@
 /**
  * Root mean square over samples and columns, each column divided by its largest size over the samples.
  *
- * @param samples  rows; the rest of the length is columns. Columns that are nowhere above `least` do not count.
+ * @param samples  rows; the rest of the length is columns
+ * @param least  one for each column: it does not count where it is nowhere larger
  */
-export function scaledError(values: Float64Array, reference: Float64Array, samples: number, least = 1e-200): number {
+export function scaledError(values: Float64Array, reference: Float64Array, samples: number, least?: Float64Array): number {
   const width = reference.length / samples;
   if (values.length !== reference.length) return Number.NaN;
   let sum = 0;
@@ -13,7 +14,7 @@ export function scaledError(values: Float64Array, reference: Float64Array, sampl
   for (let i = 0; i < width; i++) {
     let top = 0;
     for (let j = 0; j < samples; j++) top = Math.max(top, Math.abs(reference[j * width + i]!));
-    if (!(top > least)) continue;
+    if (!(top > (least?.[i] ?? 0))) continue;
     for (let j = 0; j < samples; j++) sum += ((values[j * width + i]! - reference[j * width + i]!) / top) ** 2;
     count += samples;
   }

@@ -56,7 +56,7 @@ export const cvode: Tool = {
     return failed === undefined ? start([join(folder, "cvode")]) : failed;
   },
   methods: (problem) => [...(problem.stiff ? [] : ["adams"]), ...(sizeOf(problem) > large ? ["bdf-band", "bdf-klu"] : ["bdf-dense"])],
-  sensitivities: () => ["simultaneous", "staggered"],
+  sensitivities: () => ["simultaneous", "staggered", "simultaneous-controlled", "staggered-controlled"],
 };
 
 export const scipy: Tool = {
@@ -91,11 +91,16 @@ export const diffrax: Tool = {
   sensitivities: none,
 };
 
+export const amici: Tool = {
+  name: "AMICI",
+  start: inPython("amici_peer.py"),
+  methods: none,
+  sensitivities: () => ["simultaneous", "staggered"],
+};
+
 export const odex: Tool = {
   name: "odex",
   start: node("odex.ts"),
   methods: ({ stiff }) => (stiff ? [] : ["odex"]),
   sensitivities: none,
 };
-
-export const tools: readonly Tool[] = [greybox, cvode, scipy, casadi, diffrax, odex];
