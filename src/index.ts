@@ -69,4 +69,15 @@ export {
   substitute,
 } from "./models/index.ts";
 export { biasUpdate, loadSoftSensor, type Prediction, type SoftSensor, softSensor } from "./sensors/index.ts";
-export { continueSteady, odeSystem, simulate, solve, steadyState, steadyStates, type Trajectory } from "./solvers/index.ts";
+export {
+  continueSteady,
+  type Ensemble,
+  odeSystem,
+  simulate,
+  simulateEnsemble,
+  solve,
+  steadyState,
+  steadyStates,
+  streamEnsemble,
+  type Trajectory,
+} from "./solvers/index.ts";

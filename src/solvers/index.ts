@@ -3,17 +3,21 @@
  *
  * May import core, kernel, compute.
  */
-export {
-  type AdjointOptions,
-  type AdjointSolver,
-  createAdjointSolver,
-  type RecordedSolution,
-  type WeightedGradient,
-  type Weights,
-} from "./adjoint/adjoint-solver.ts";
+export { type AdjointOptions, type AdjointSolver, createAdjointSolver, type RecordedSolution } from "./adjoint/adjoint-solver.ts";
+export type { Course, Direction, SecondOrder, WeightsAlong } from "./adjoint/second-order.ts";
+export type { WeightedGradient, Weights } from "./adjoint/weighted-gradient.ts";
 export { defaults as solverDefaults } from "./check.ts";
 export { checkDerivatives, type DerivativeCheck, type DerivativePoint, derivativeDefaults } from "./check-derivatives.ts";
 export type { DenseOutput } from "./dense-output.ts";
+export type { Ensemble } from "./ensemble/ensemble.ts";
+export type { EnsembleOptions, MemberValues } from "./ensemble/question.ts";
+export {
+  ensembleDefaults,
+  type SimulateEnsembleOptions,
+  type StreamEnsembleOptions,
+  simulateEnsemble,
+  streamEnsemble,
+} from "./ensemble/simulate-ensemble.ts";
 export type { Form } from "./generated/explicit-form.ts";
 export type { Method, MethodName } from "./methods/method.ts";
 export { type OdeDefinition, odeSystem } from "./ode-system.ts";
