@@ -166,7 +166,7 @@ export interface System {
   /**
    * The system beside its derivative along one direction, as a system of 2n states: x, then s. Its parameters are those of the system, then
    * the direction: changes of the active parameters (a) and of the initial states (n). Events are the same and all of them end the run.
-   * Absent: second derivatives are taken by differences.
+   * Absent where right-hand sides have kinks, or the past is seen: second derivatives are then taken by differences.
    */
   readonly doubled?: () => System;
   /** False where `tangent` is not to be had; sensitivities are then refused by name. */

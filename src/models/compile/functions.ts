@@ -13,7 +13,7 @@ import type { Kernel } from "../../kernel/index.ts";
 import { type NodeId, remembered } from "../graph/graph.ts";
 import type { ParsedEquations } from "../language/equations.ts";
 import { adjointKernel } from "./adjoint.ts";
-import { type DoubledFunctions, doubledFunctions } from "./doubled.ts";
+import { type DoubledFunctions, doubledFunctions, smooth } from "./doubled.ts";
 import { buildEquations, type Equations, own } from "./equations.ts";
 import { jacobianOf } from "./jacobian.ts";
 import { switchFunctions } from "./switches.ts";
@@ -51,7 +51,7 @@ export interface Functions {
   readonly delays: SystemDelays | undefined;
   readonly kernels: SystemKernels;
   /** The functions beside their derivatives along a direction. */
-  readonly doubled: () => DoubledFunctions;
+  readonly doubled: (() => DoubledFunctions) | undefined;
 }
 
 /** What has been made of some equations, as long as somebody holds them. */
@@ -121,7 +121,7 @@ function makeFunctions(definition: ModelDefinition, parsed: ParsedEquations): Mo
           driven: () => rhs.drivenKernel(active),
           jacobianTangent: () => jacobian.tangentKernel(active),
         },
-        doubled: () => doubledFunctions(equations, initial.nodes, active),
+        doubled: smooth(equations) ? () => doubledFunctions(equations, initial.nodes, active) : undefined,
       })),
   };
 }

@@ -51,7 +51,7 @@ export function compileSystem(definition: ModelDefinition, equations: ParsedEqua
       ...(delays === undefined ? { kernels } : { delays }),
       differentiable: true,
     };
-    return delays === undefined ? { ...system, doubled: () => doubledSystem(system, doubled()) } : system;
+    return delays === undefined && doubled ? { ...system, doubled: () => doubledSystem(system, doubled()) } : system;
   };
 }
 

@@ -9,6 +9,8 @@ import { compileTangent, type Partial, type PartialOf, partials, type Strides, t
 
 /** A vector function whose derivatives with respect to parameters depend on which parameters are asked for. */
 export interface VectorFunction {
+  /** Its nodes. */
+  nodes(): readonly NodeId[];
   /** The kernel that evaluates it. */
   kernel(): Kernel;
   /** The kernel of its derivative along states and the given parameters. */
@@ -51,6 +53,7 @@ export function vectorFunction(equations: Equations, { name, size, nodes, commen
   const kernel = (): Kernel => evaluateKernel(name, equations, ready(), comment);
 
   return {
+    nodes: ready,
     kernel,
     tangentKernel: (active) => tangentKernel(`${name}Tangent`, equations, moving(active), { strides: stridesFor(active), adding: false }),
     drivenKernel: (active) => tangentKernel(`${name}Driven`, equations, driven(), { strides: stridesFor(active), adding: true }),
