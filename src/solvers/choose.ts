@@ -35,7 +35,11 @@ export function choose(system: System, asked: MethodName | "auto", differentiate
     refuse(methods[method], system, algebraic, differentiate, derivativesOfJacobian);
     return { method, reason: `the system has algebraic states${why ? `; ${method}, because ${why}` : ""}`, whenStiff: undefined };
   }
-  return { method: "tsit5", reason: "no sign of stiffness", whenStiff: derivativesOfJacobian ? () => stiffMethod(system, stops) : undefined };
+  return {
+    method: "tsit5",
+    reason: "no sign of stiffness",
+    whenStiff: derivativesOfJacobian ? () => stiffMethod(system, stops) : undefined,
+  };
 }
 
 function refuse(method: Method, system: System, algebraic: boolean, differentiate: boolean, derivativesOfJacobian: boolean): void {

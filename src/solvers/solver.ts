@@ -90,8 +90,7 @@ export function createSolver(system: System, options: SolveOptions = {}): Solver
         stepper,
         happened,
       };
-      const marched =
-        choice.method === "odex" ? extrapolate(run) : march({ ...run, whenStiff: choice.whenStiff && whenStiff });
+      const marched = choice.method === "odex" ? extrapolate(run) : march({ ...run, whenStiff: choice.whenStiff && whenStiff });
       const { outcome, reached, stiffFrom, slides } = marched;
       const because = stiff?.why ? `; ${stiff.method}, because ${stiff.why}` : "";
       const reason = stiffFrom === undefined ? choice.reason : `stiff from t = ${stiffFrom} on, found by ${choice.method}${because}`;

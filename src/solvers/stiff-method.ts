@@ -55,7 +55,10 @@ function weigh(system: System, n: number): StiffChoice {
   const oneStep = jacobian + factor + stages * (solve + evaluation);
   const multistep = steps * (factors * (jacobian + factor) + solves * (solve + evaluation) + beside * n);
   if (multistep >= oneStep) return plain;
-  return { method: "bdf", why: `a Jacobian and its factors cost ${Math.round((jacobian + factor) / (solve + evaluation))} times what a solution does` };
+  return {
+    method: "bdf",
+    why: `a Jacobian and its factors cost ${Math.round((jacobian + factor) / (solve + evaluation))} times what a solution does`,
+  };
 }
 
 /** Multiplications of a factorisation and of a solution with it. */

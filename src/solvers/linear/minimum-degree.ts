@@ -10,7 +10,10 @@ import { symmetricNeighbours } from "./band-order.ts";
  *
  * @see P. R. Amestoy, T. A. Davis, I. S. Duff, "An approximate minimum degree ordering algorithm", SIAM J. Matrix Anal. Appl. 17 (1996) 886–905.
  */
-export function minimumDegree(n: number, sparsity: Sparsity): { readonly order: Int32Array; readonly factor: number; readonly solve: number } {
+export function minimumDegree(
+  n: number,
+  sparsity: Sparsity,
+): { readonly order: Int32Array; readonly factor: number; readonly solve: number } {
   const variables = symmetricNeighbours(n, sparsity);
   const elements: number[][] = Array.from({ length: n }, () => []);
   /** Unknowns of each element, by the unknown whose elimination made it. */

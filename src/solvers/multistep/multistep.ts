@@ -233,7 +233,7 @@ interface Work {
   readonly along: Pick<Directions, "dt" | "du">;
 }
 
-function workOf({ s, count, system }: Iterate, top: number): Work {
+function workOf({ s, count, du }: Iterate, top: number): Work {
   const room = (): Float64Array => new Float64Array(s.length);
   return {
     past: pastOf(top + 1, s.length),
@@ -241,7 +241,7 @@ function workOf({ s, count, system }: Iterate, top: number): Work {
     predicted: room(),
     rate: room(),
     change: room(),
-    along: { dt: new Float64Array(count), du: new Float64Array(count * system.inputs.length) },
+    along: { dt: new Float64Array(count), du },
   };
 }
 
