@@ -57,9 +57,12 @@ function commands(shared: Shared, done: (code: ExitCode) => void): Command {
       .option("--from <time>", "use the data from here on: ISO 8601 with offset, or seconds")
       .option("--to <time>", "use the data up to here");
 
-  withModel(command("check <file>", "Check models: names, units, structure. Exit code 1 when one of them cannot be used.")).action(
-    async (file: string, options: CheckOptions) => done(await (await import("./commands/check.ts")).check(file, options, shared)),
-  );
+  withModel(command("check <file>", "Check models: names, units, structure. Exit code 1 when one of them cannot be used."))
+    .option("--gradients", "compare exact derivatives with differences, at the initial state; exit code 1 when one is wrong")
+    .option("--input <name=value>", "with --gradients: value of an input; repeat for others", collect, [])
+    .option("--parameter <name=value>", "with --gradients: another parameter value; repeat for others", collect, [])
+    .option("--span <from:to>", "with --gradients: also the sensitivities of a run over this span")
+    .action(async (file: string, options) => done(await (await import("./commands/check.ts")).check(file, options, shared)));
 
   withModel(command("describe <file>", "Write a page about a model: process logic, equations, parameters, structure."))
     .option("--out <file>", "HTML file to write; default: the standard output")
@@ -130,10 +133,7 @@ function commands(shared: Shared, done: (code: ExitCode) => void): Command {
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
-interface CheckOptions {
+interface DescribeOptions {
   readonly model?: string;
-}
-
-interface DescribeOptions extends CheckOptions {
   readonly out?: string;
 }
