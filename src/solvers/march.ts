@@ -254,6 +254,18 @@ export function march(run: March): Marched {
           }
         }
       }
+      if (switching && h <= near && t < stop - 2 * near) {
+        // No step, however short, can be made across a jump of an algebraic state.
+        const ahead = switching.ahead(t);
+        if (ahead <= near) {
+          h = Math.min(Math.max(meant, near), maxStep);
+          const ended = pass(ahead, near, stop - near);
+          if (ended) return ended;
+          [meant, approaches] = [0, 0];
+          logMemory = forgotten;
+          continue;
+        }
+      }
       if (h > least(t)) continue;
       const culprit = error < Infinity ? -1 : stepper.blame(t, length);
       const state = culprit >= 0 ? culprit : worstState(iterate, atol, rtol);
@@ -337,11 +349,11 @@ export function march(run: March): Marched {
         h = Math.min(resumed, maxStep);
         [meant, approaches] = [0, 0];
         logMemory = forgotten;
-      } else if (++approaches > switchingDefaults.approaches) {
-        const ended = leave();
+      } else if (ahead <= h) {
+        h = ahead - near / 2;
+        const ended = ++approaches > switchingDefaults.approaches ? leave() : undefined;
         if (ended) return ended;
-      } else if (ahead <= h) h = ahead - near / 2;
-      else if (h >= meant) [meant, approaches] = [0, 0];
+      } else if (h >= meant) [meant, approaches] = [0, 0];
       continue;
     }
 
