@@ -56,7 +56,11 @@ for (const each of [...published, ...hybridSystems]) {
     test(`${each.name}, ${method}: the gradient from the way back is that of forward directions`, () => {
       const options = { method, rtol: 1e-6 };
       const expected = forward(each, weights, options);
-      const run = createAdjointSolver(system.rhs.pullback ? system : pulled(system), options).solve({ span, samples: Float64Array.from(samples), inputs });
+      const run = createAdjointSolver(system.rhs.pullback ? system : pulled(system), options).solve({
+        span,
+        samples: Float64Array.from(samples),
+        inputs,
+      });
       const { p, x0 } = run.gradient({ states: weights })!;
       const found = [...p, ...x0];
       const size = (k: number): number => Math.abs(k < p.length ? system.p[system.active[k]!]! : system.nominal[k - p.length]!) || 1;
