@@ -3,6 +3,7 @@ import type { Directions } from "../core/index.ts";
 import type { Settings } from "./check.ts";
 import { cruiseOf } from "./generated/cruise.ts";
 import { rosenbrockAttempt } from "./generated/rosenbrock-attempt.ts";
+import { rosenbrockLoop } from "./generated/rosenbrock-loop.ts";
 import { type Jacobian, jacobianOf } from "./jacobian.ts";
 import { linearSolver } from "./linear/choose-linear.ts";
 import type { LinearSolver } from "./linear/linear-solver.ts";
@@ -13,6 +14,8 @@ import type { Cruise } from "./walk.ts";
 
 /** Spacing, as a fraction of the step, of the difference that gives ∂f/∂t where nothing better does. */
 const plainTimeIncrement = 1e-7;
+/** States above which stages are a loop instead of being written out. */
+const loopFrom = 12;
 
 /** @param settings  those of a solver that generates code; absent: steps are taken one by one */
 export function rosenbrockStepper(method: RosenbrockMethod, iterate: Iterate, settings?: Settings): Stepper {
@@ -184,7 +187,10 @@ export function rosenbrockStepper(method: RosenbrockMethod, iterate: Iterate, se
       name: method.name,
       iterate,
       settings,
-      writer: (shape) => rosenbrockAttempt(method, system, shape),
+      writer: (shape) =>
+        (shape.n <= loopFrom ? rosenbrockAttempt(method, system, shape) : undefined) ??
+        rosenbrockLoop(method, system, shape) ??
+        rosenbrockAttempt(method, system, shape),
       count({ attempts, points, differentiated }) {
         const { statistics } = iterate;
         const drifting = inputs.moving() || system.autonomous !== true;

@@ -25,7 +25,9 @@ export interface Attempt {
   /** Where this does not hold, the numbers are not to be relied on. Absent: they always are. */
   readonly trusted?: Test;
   /** Coefficients of 1, θ … θ⁴, each of n values. */
-  polynomial(into: Part): readonly (readonly Value[])[];
+  polynomial?(into: Part): readonly (readonly Value[])[];
+  /** The same as a loop that stores them, where stages lie in memory. `part` is its body. */
+  polynomialStatements?(part: Part): Statement;
   readonly tangents?: AttemptTangents;
   /** Estimate of |h·λ|, where the method has one. */
   stiffness?(into: Part): Value;
@@ -55,6 +57,9 @@ export interface AttemptWriter {
   readonly stages: number;
   /** True where the rates of the last stage, states and derivatives, are those of the first of the next step. */
   readonly keepsLast?: boolean;
+  /** Arrays of its own, by their lengths, and those that hold numbers that never change. */
+  readonly regions?: Readonly<Record<string, number>>;
+  readonly tables?: Readonly<Record<string, Float64Array>>;
   attempt(into: Part, start: Start): Attempt;
   /** Coefficients of 1, θ … θ⁴ of one entry, from its start, its end and its stages. */
   polynomialOf(into: Part, h: Value, start: Value, end: Value, stages: readonly Value[]): readonly Value[];

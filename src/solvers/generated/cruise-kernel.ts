@@ -87,6 +87,9 @@ export interface CruiseKernel {
   readonly kernel: Kernel;
   readonly places: Readonly<Record<Region, { readonly offset: number; readonly length: number }>>;
   readonly length: number;
+  /** What stands in the array from the beginning, and what has to be zero at the start of a stretch. */
+  readonly tables: readonly { readonly offset: number; readonly values: Float64Array }[];
+  readonly blank: readonly { readonly offset: number; readonly length: number }[];
 }
 
 export type Region =
@@ -154,6 +157,9 @@ export function cruiseKernel(writer: AttemptWriter, shape: CruiseShape, rule: St
     tangents: rows * size,
   };
 
+  const tables = writer.tables ?? {};
+  const more = { ...writer.regions, ...Object.fromEntries(Object.entries(tables).map(([name, values]) => [name, values.length])) };
+
   const outer = program().part();
   const early = { part: outer, constant: (array: string) => array === "p" || (array === "u" && !shape.moving) };
   const sample = load("samples", 0, { row: 1 });
@@ -187,12 +193,12 @@ export function cruiseKernel(writer: AttemptWriter, shape: CruiseShape, rule: St
       { name: "begin", type: "number" },
       { name: "rows", type: "integer" },
     ],
-    arrays: Object.keys(lengths).map((name): ArrayDeclaration => ({ name, role: "out" })),
+    arrays: Object.keys({ ...lengths, ...more }).map((name): ArrayDeclaration => ({ name, role: "out" })),
     body: [...outer.statements, { do: "loop", loop: "row", count: "rows", while: { test: going, in: "some" }, body: rowPart.statements }],
   };
   const places: Record<string, { offset: number; length: number }> = {};
   let length = 0;
-  for (const [name, own] of Object.entries(lengths)) {
+  for (const [name, own] of Object.entries({ ...lengths, ...more })) {
     places[name] = { offset: length, length: own };
     length += own;
   }
@@ -200,6 +206,8 @@ export function cruiseKernel(writer: AttemptWriter, shape: CruiseShape, rule: St
     kernel: inOneArray(base, "memory", (array) => places[array]!.offset),
     places: places as CruiseKernel["places"], // One for each of `lengths`.
     length,
+    tables: Object.entries(tables).map(([name, values]) => ({ offset: places[name]!.offset, values })),
+    blank: Object.keys(writer.regions ?? {}).map((name) => places[name]!),
   };
 
   /** Where a state may not fall without `limits.ts` looking at it. */
@@ -307,7 +315,8 @@ export function cruiseKernel(writer: AttemptWriter, shape: CruiseShape, rule: St
         });
       }
       const coefficients = inner.inside();
-      for (const [power, line] of made.polynomial(coefficients).entries()) {
+      if (made.polynomialStatements) coefficients.statements.push(made.polynomialStatements(coefficients.inside()));
+      for (const [power, line] of made.polynomial?.(coefficients).entries() ?? []) {
         for (const [j, value] of line.entries()) coefficients.statements.push(store("polynomial", power * n + j, value));
       }
       if (size > 0) coefficients.statements.push(tangentPolynomial(coefficients.inside(), h));

@@ -75,6 +75,7 @@ export function cruiseOf({ name, iterate, settings, writer, count, enter, leave 
     control[at[which]] = value;
   };
   const get = (which: Control): number => control[at[which]]!;
+  for (const { offset, values } of kernel.tables) memory.set(values, offset);
   put("rtol", rtol);
   put("maxStep", maxStep);
   put("slack", derivativeSlack);
@@ -87,6 +88,8 @@ export function cruiseOf({ name, iterate, settings, writer, count, enter, leave 
       copy(slope, inputs.slope);
       copy(dp, iterate.dp);
       copy(scale, iterate.scale);
+      // What a step that failed has left there may be no number, and zero times that is none either.
+      for (const { offset, length } of kernel.blank) memory.fill(0, offset, offset + length);
       copy(ownX, x);
       copy(ownS, iterate.s);
       enter?.(first, firstTangents, walk.t);

@@ -11,6 +11,11 @@ export interface Eliminated {
   readonly factors: ReadonlyMap<number, Value>;
 }
 
+/** The part of it that substitution needs. */
+export interface Factors {
+  readonly factors: { get(place: number): Value | undefined };
+}
+
 /** Factors shift·M − J. */
 export function factored(into: Part, { ofJacobian, ofDiagonal, steps }: Elimination, jacobian: readonly Value[], shift: Value): Eliminated {
   const at = new Map<number, Value>();
@@ -43,7 +48,7 @@ export function factored(into: Part, { ofJacobian, ofDiagonal, steps }: Eliminat
 }
 
 /** Solves for one right-hand side. */
-export function solved(into: Part, { n, steps }: Elimination, { factors }: Eliminated, b: readonly Value[]): Value[] {
+export function solved(into: Part, { n, steps }: Elimination, { factors }: Factors, b: readonly Value[]): Value[] {
   const right = [...b];
   for (const { row, below } of steps) {
     for (const { row: i, place } of below) right[i] = into.name(minus(right[i]!, times(factors.get(place)!, right[row]!)));

@@ -64,12 +64,8 @@ export function rosenbrockAttempt(method: RosenbrockMethod, system: System, shap
       ? x.map((base, j) => into.name(plus(base, weighted(a[i]!, rows, j))))
       : states[i - 1]!.map((before, j) => into.name(plus(before, rows[i - 1]![j]!)));
 
-  const polynomialOf: AttemptWriter["polynomialOf"] = (into, _h, start, end, values) => {
-    const [first, second, third] = method.dense.map((line) =>
-      into.name(values.map((value, i) => times(number(line[i]!), value)).reduce(plus)),
-    ) as [Value, Value, Value];
-    return [start, plus(minus(end, start), first), minus(second, first), minus(third, second), { op: "neg", of: third }];
-  };
+  const polynomialOf: AttemptWriter["polynomialOf"] = (into, h, start, end, values) =>
+    rosenbrockPolynomial(method, into, h, start, end, values);
 
   return {
     order: method.order,
@@ -184,3 +180,20 @@ const inputRates = ({ r }: RunShape): Value[] => Array.from({ length: r }, (_, i
 /** Rows for columns. */
 const transposed = (columns: readonly (readonly Value[])[]): Value[][] =>
   (columns[0] ?? []).map((_, power) => columns.map((column) => column[power]!));
+
+/** See {@link AttemptWriter.polynomialOf}. */
+export function rosenbrockPolynomial(
+  { dense }: RosenbrockMethod,
+  into: Part,
+  _h: Value,
+  start: Value,
+  end: Value,
+  values: readonly Value[],
+): readonly Value[] {
+  const [first, second, third] = dense.map((line) => into.name(values.map((value, i) => times(number(line[i]!), value)).reduce(plus))) as [
+    Value,
+    Value,
+    Value,
+  ];
+  return [start, plus(minus(end, start), first), minus(second, first), minus(third, second), { op: "neg", of: third }];
+}
