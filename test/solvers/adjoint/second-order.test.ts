@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { signal } from "greybox/core";
 import { modelFromDefinition } from "greybox/models";
 import { type Course, createAdjointSolver } from "greybox/solvers";
-import { hires, orego, reactor, roberDae } from "../../models/fixtures.ts";
+import { hires, reactor, roberDae } from "../../models/fixtures.ts";
 import { hybridSystems } from "../hybrid/systems.ts";
 
 const growth = modelFromDefinition({
