@@ -1,5 +1,6 @@
 /** Hand-written right-hand sides: the same solvers without the equation language. */
 import { type Differentiable, GreyboxError, type ModelDefinition, type Sparsity, type System, type SystemSource } from "../core/index.ts";
+import { indexOfName } from "./index-of-name.ts";
 
 /** Values by name, in the order they were declared. */
 type Numbers = Readonly<Record<string, number>>;
@@ -55,6 +56,7 @@ function systemOf(definition: OdeDefinition<string, string, string>): System {
   const names = Object.keys(parameters);
   const p = Float64Array.from(names, (parameter) => required(parameters, parameter, "parameters"));
   const sizes = Float64Array.from(states, (state, i) => Math.abs(nominal[state] ?? x0[i]!) || 1);
+  checkMass(name, states, mass);
   const differential = Uint8Array.from(states, (state) => mass[state] ?? 1);
   const only = (size: number, evaluate: Differentiable["evaluate"]): Differentiable => ({ size, evaluate, tangent: () => refuse(name) });
   const system: System = {
@@ -119,6 +121,16 @@ function band(n: number, below: number, above: number): Sparsity {
     }
   }
   return { rows: Int32Array.from(rows), columns: Int32Array.from(columns) };
+}
+
+function checkMass(system: string, states: readonly string[], mass: Readonly<Record<string, unknown>>): void {
+  if (Array.isArray(mass) || ArrayBuffer.isView(mass)) {
+    throw new GreyboxError("solver/mass", { system, entry: "all states", value: "an array or a matrix" });
+  }
+  for (const [state, value] of Object.entries(mass)) {
+    indexOfName("state", state, states, system);
+    if (value !== undefined && value !== 0 && value !== 1) throw new GreyboxError("solver/mass", { system, entry: `"${state}"`, value });
+  }
 }
 
 function required(values: Numbers, name: string, argument: string): number {

@@ -22,6 +22,11 @@ export const solversFailures = {
     (d) => `\`sparsity\` is not a pattern of places: ${d.problem}.`,
     () => "Give rows and columns from 0, by rows, then columns, each place once; or how far a band reaches: `{ below: 1, above: 1 }`.",
   ),
+  "solver/mass": kind<{ system: string; entry: string; value: unknown }>(
+    (d) => `The mass of "${d.system}" is ${String(d.value)} for ${d.entry}; it must be 0 or 1, by state.`,
+    () =>
+      "The mass matrix is diagonal: 1 where `rhs` is dx/dt, 0 where it is a residual. Divide an equation by its factor; solve a full matrix inside `rhs`.",
+  ),
   "solver/non-finite": kind<{ argument: string; name: string; value: number }>(
     (d) => `\`${d.argument}\` holds ${d.value} for "${d.name}".`,
     () => "Pass a finite number; a missing value is left out, not written as NaN.",
