@@ -1,5 +1,5 @@
 /** What a model computes for a window: the mechanism's side of every comparison with measurements. */
-import { type AnySource, GreyboxError, type ObservableOf, type Outcome, type StateOf } from "../core/index.ts";
+import { type AnySource, GreyboxError, inputWidth, type ObservableOf, type Outcome, type StateOf } from "../core/index.ts";
 import type { Window } from "../historian/index.ts";
 import { createSolver, type SolveOptions } from "../solvers/index.ts";
 import { stateIndex } from "./question/initial.ts";
@@ -64,7 +64,7 @@ export function evaluate<M extends AnySource>(model: M, window: Window, options:
   const solution = createSolver(system, settings).solve({ span: [0, end], x0, x0Given, inputs: inputsOf(window, system, end), samples });
 
   const { times, states, inputs, outcome } = solution;
-  const r = system.inputs.length;
+  const r = inputWidth(system);
   const y = new Float64Array(system.observables.length);
   const columns = system.observables.map(() => new Float64Array(times.length));
   for (let i = 0; i < times.length; i++) {

@@ -1,6 +1,6 @@
 /** Plain integration from point to point: the open loop, with the same interface as a running filter. */
 import type { Outcome, Signal, System } from "../core/index.ts";
-import { createSolver, type Solver } from "../solvers/index.ts";
+import { createSolver, refuseDelays, type Solver } from "../solvers/index.ts";
 
 export interface Mover {
   /** States now, shape (n). Not to be written. */
@@ -10,6 +10,7 @@ export interface Mover {
 }
 
 export function mover(system: System, x0: Float64Array, from: number, rtol: number): Mover {
+  refuseDelays(system, "soft sensor");
   const solver = createSolver(system, { rtol });
   let x = x0;
   let time = from;

@@ -6,7 +6,7 @@
  */
 import type { Interpolation, Outcome, Signal, System } from "../core/index.ts";
 import type { Filter, FilterStart, FilterState, Innovation, RunningFilter } from "../fusion/index.ts";
-import { createSolver } from "../solvers/index.ts";
+import { createSolver, refuseDelays } from "../solvers/index.ts";
 import { consistentStates, mover } from "./mover.ts";
 import { defaults } from "./spec.ts";
 
@@ -62,6 +62,7 @@ export function physics(system: System, { filter, rtol, holds }: PhysicsOptions)
   const values = new Float64Array(system.observables.length);
   const twinValues = new Float64Array(system.observables.length);
   const signals = signalsOver(holds);
+  refuseDelays(system, "soft sensor");
   const solver = createSolver(system, { rtol });
   // What is wrong with a filter is told when the sensor is made, not at its first point.
   if (filter && system.mass === undefined) filter.start(system, Float64Array.from(system.nominal));

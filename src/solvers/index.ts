@@ -8,6 +8,7 @@ export type { Course, Direction, SecondOrder, WeightsAlong } from "./adjoint/sec
 export type { WeightedGradient, Weights } from "./adjoint/weighted-gradient.ts";
 export { defaults as solverDefaults } from "./check.ts";
 export { checkDerivatives, type DerivativeCheck, type DerivativePoint, derivativeDefaults } from "./check-derivatives.ts";
+export { refuseDelays } from "./delays/refuse.ts";
 export type { DenseOutput } from "./dense-output.ts";
 export type { Ensemble } from "./ensemble/ensemble.ts";
 export type { EnsembleOptions, MemberValues } from "./ensemble/question.ts";

@@ -1,5 +1,5 @@
 /** Observables and their derivatives at the samples of a run. */
-import type { Directions, System } from "../../core/index.ts";
+import { type Directions, inputWidth, type System } from "../../core/index.ts";
 import type { Solution } from "../../solvers/index.ts";
 
 /** Reads one sample at a time. Owns its arrays. */
@@ -14,7 +14,7 @@ export interface ObservableReader {
 /** @param q  number of directions */
 export function observableReader(system: System, q: number): ObservableReader {
   const n = system.states.length;
-  const r = system.inputs.length;
+  const r = inputWidth(system);
   const y = new Float64Array(system.observables.length);
   const dy = new Float64Array(q * y.length);
   const x = new Float64Array(n);
@@ -23,7 +23,7 @@ export function observableReader(system: System, q: number): ObservableReader {
   return {
     y,
     dy,
-    read({ times, states, inputs, tangents }, sample, p, dp) {
+    read({ times, states, inputs, tangents, inputTangents }, sample, p, dp) {
       // Copies instead of views: a view is an object, and this runs once for each sample of each evaluation.
       for (let i = 0; i < n; i++) x[i] = states[sample * n + i]!;
       for (let i = 0; i < r; i++) u[i] = inputs[sample * r + i]!;
@@ -31,6 +31,7 @@ export function observableReader(system: System, q: number): ObservableReader {
       if (!dp || !tangents) return;
       const from = sample * q * n;
       for (let i = 0; i < q * n; i++) along.dx[i] = tangents[from + i]!;
+      for (let i = 0; inputTangents && i < q * r; i++) along.du[i] = inputTangents[sample * q * r + i]!;
       const directions: Directions = { count: along.count, dt: along.dt, dx: along.dx, du: along.du, dp };
       system.observe.tangent(times[sample]!, x, u, p, directions, dy);
     },

@@ -1,5 +1,5 @@
 /** How windows start: values that are given, measured, or estimated beside the parameters. */
-import { GreyboxError, type ModelDefinition, type System } from "../../core/index.ts";
+import { GreyboxError, inputWidth, type ModelDefinition, type System } from "../../core/index.ts";
 import type { Window } from "../../historian/index.ts";
 import { unknownName } from "./names.ts";
 import type { InitialChoice } from "./question.ts";
@@ -89,7 +89,7 @@ function estimated(
 /** The model's own initial value, with inputs at 0: only where a search starts. */
 function modelInitial(system: System, state: number): number {
   const out = new Float64Array(system.states.length);
-  system.initial.evaluate(0, out.slice(), new Float64Array(system.inputs.length), system.p, out);
+  system.initial.evaluate(0, out.slice(), new Float64Array(inputWidth(system)), system.p, out);
   const value = out[state]!;
   return Number.isFinite(value) ? value : system.nominal[state]!;
 }

@@ -5,7 +5,7 @@
  * start, also through events. Cheap and good where the equations are nearly linear over the width of the uncertainty.
  */
 import { GreyboxError } from "../../core/index.ts";
-import { createSolver, type SolveOptions } from "../../solvers/index.ts";
+import { createSolver, refuseDelays, type SolveOptions } from "../../solvers/index.ts";
 import { begin, checkOptions, type Estimate, type Setting } from "./estimate.ts";
 import type { Filter, FilterOptions } from "./filter.ts";
 import { linearise } from "./linearise.ts";
@@ -39,6 +39,7 @@ export function ekf(options: FilterOptions = {}): Filter {
 
 function kindOf(setting: Setting): Kind {
   const { system, split, p, density, rtol } = setting;
+  refuseDelays(system, "ekf");
   const { differential } = split;
   const [n, r, d, a] = [system.states.length, system.inputs.length, differential.length, system.active.length];
   const dx0 = new Float64Array(d * n);

@@ -5,7 +5,7 @@
  * negative, so neither is a variance: κ = max(0, 3 − d), which is the cubature filter from three states on.
  */
 import type { Outcome } from "../../core/index.ts";
-import { createSolver } from "../../solvers/index.ts";
+import { createSolver, refuseDelays } from "../../solvers/index.ts";
 import { choleskyFactor } from "../cholesky.ts";
 import { begin, checkOptions, type Estimate, type Setting } from "./estimate.ts";
 import type { Filter, FilterOptions } from "./filter.ts";
@@ -39,6 +39,7 @@ export function ukf(options: FilterOptions = {}): Filter {
 
 function kindOf(setting: Setting): Kind {
   const { system, split, p, density, rtol } = setting;
+  refuseDelays(system, "ukf");
   const { differential } = split;
   const [n, r, d] = [system.states.length, system.inputs.length, differential.length];
   const solver = createSolver(system, { rtol });

@@ -1,6 +1,6 @@
 /** The calibrated mechanism run by the solver: window by window, from the initial states that the calibration knows. */
 import { type Calibrated, type StartChoice, startSource } from "../../calibration/index.ts";
-import { type Directions, describeOutcome, GreyboxError, type Signal, type System } from "../../core/index.ts";
+import { type Directions, describeOutcome, GreyboxError, inputWidth, type Signal, type System } from "../../core/index.ts";
 import type { Window } from "../../historian/index.ts";
 import { type Solution, solve } from "../../solvers/index.ts";
 import { usablePoints } from "../features/last-known.ts";
@@ -107,8 +107,8 @@ function solveWindow(
 }
 
 function readOff(system: System, solution: Solution, sensitivityOf: string | undefined): MechanismRun {
-  const { times, states, inputs, tangents } = solution;
-  const [n, r, size, count] = [system.states.length, system.inputs.length, system.observe.size, system.active.length];
+  const { times, states, inputs, tangents, inputTangents } = solution;
+  const [n, r, size, count] = [system.states.length, inputWidth(system), system.observe.size, system.active.length];
   const values = new Float64Array(times.length * size);
   const sensitivity = tangents && sensitivityOf !== undefined ? new Float64Array(times.length * count) : undefined;
   const column = system.observables.indexOf(sensitivityOf ?? "");
@@ -119,7 +119,8 @@ function readOff(system: System, solution: Solution, sensitivityOf: string | und
     const u = inputs.subarray(row * r, (row + 1) * r);
     system.observe.evaluate(times[row]!, x, u, system.p, values.subarray(row * size, (row + 1) * size));
     if (!sensitivity) continue;
-    const directions: Directions = { ...along, dx: tangents!.subarray(row * count * n, (row + 1) * count * n) };
+    const du = inputTangents?.subarray(row * count * r, (row + 1) * count * r) ?? along.du;
+    const directions: Directions = { ...along, du, dx: tangents!.subarray(row * count * n, (row + 1) * count * n) };
     system.observe.tangent(times[row]!, x, u, system.p, directions, slopes);
     for (let k = 0; k < count; k++) sensitivity[row * count + k] = slopes[k * size + column]!;
   }
