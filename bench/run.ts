@@ -8,6 +8,8 @@ import { parseArgs } from "node:util";
 import { calibrationVsScipy } from "./calibration-vs-scipy.ts";
 import { coldStart } from "./cold-start.ts";
 import { generatedCode } from "./generated-code.ts";
+import { gradients } from "./gradients.ts";
+import { growth } from "./growth.ts";
 import { provenance, store, tableOf } from "./harness.ts";
 import { models } from "./models.ts";
 import { multistartThreads } from "./multistart-threads.ts";
@@ -15,7 +17,18 @@ import { rightHandSide } from "./right-hand-side.ts";
 import { sensitivities } from "./sensitivities.ts";
 import { workPrecision } from "./work-precision.ts";
 
-const benches = [rightHandSide, models, generatedCode, calibrationVsScipy, multistartThreads, coldStart, workPrecision, sensitivities];
+const benches = [
+  rightHandSide,
+  models,
+  generatedCode,
+  calibrationVsScipy,
+  multistartThreads,
+  coldStart,
+  growth,
+  workPrecision,
+  sensitivities,
+  gradients,
+];
 const { values, positionals } = parseArgs({ options: { print: { type: "boolean" }, list: { type: "boolean" } }, allowPositionals: true });
 const unknown = positionals.filter((name) => !benches.some((bench) => bench.name === name));
 const where = provenance();
