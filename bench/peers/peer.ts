@@ -19,6 +19,9 @@ export interface Peer extends Disposable {
   ask(problem: string, method: string, rtol: number, budget: number, values: boolean): Promise<Answer | string>;
 }
 
+/** Seconds after which a peer that says nothing is ended; compiling a model is the longest that any of them does. */
+const answerWithin = 120;
+
 /** Starts a peer, or says why it cannot be started. */
 export async function start(command: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Peer | string> {
   const child: ChildProcessWithoutNullStreams = spawn(command[0]!, command.slice(1), {
@@ -43,9 +46,11 @@ export async function start(command: readonly string[], environment: Readonly<Re
   return {
     versions,
     async ask(problem, method, rtol, budget, values) {
+      const limit = setTimeout(() => child.kill(), 1000 * answerWithin);
       child.stdin.write(`${problem} ${method} ${rtol} ${budget} ${values ? 1 : 0}\n`);
       const line = await hear();
-      if (line === undefined) return `it ended: ${complaint.trim().split("\n").at(-1)}`;
+      clearTimeout(limit);
+      if (line === undefined) return `it ended: ${complaint.trim().split("\n").at(-1) || "it said nothing for too long"}`;
       if (line.startsWith("failed")) return line.slice(7);
       const [seconds, runs, steps, ...rest] = line.split(" ").map(Number);
       return { seconds: seconds!, runs: runs!, steps: steps!, values: Float64Array.from(rest) };
