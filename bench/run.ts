@@ -7,6 +7,7 @@
 import { parseArgs } from "node:util";
 import { calibrationVsScipy } from "./calibration-vs-scipy.ts";
 import { coldStart } from "./cold-start.ts";
+import { ensembles } from "./ensembles.ts";
 import { generatedCode } from "./generated-code.ts";
 import { gradients } from "./gradients.ts";
 import { growth } from "./growth.ts";
@@ -24,6 +25,7 @@ const benches = [
   calibrationVsScipy,
   multistartThreads,
   coldStart,
+  ensembles,
   growth,
   workPrecision,
   sensitivities,
