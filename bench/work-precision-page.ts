@@ -105,9 +105,14 @@ function timeText({ rows }: Stored, what: string): string {
   return row.milliseconds < 1 ? `${(1000 * row.milliseconds).toPrecision(3)} µs` : `${row.milliseconds.toPrecision(3)} ms`;
 }
 
-const ratioText = (ratio: number | undefined): string =>
-  ratio === undefined ? "–" : ratio >= 100 ? ratio.toFixed(0) : ratio.toPrecision(2);
-const labelOf = ({ tool, method }: Series): string => (tool === method ? tool : `${tool} ${method.replace("+", "")}`);
+function ratioText(ratio: number | undefined): string {
+  if (ratio === undefined) return "–";
+  return ratio >= 99.5 ? ratio.toFixed(0) : ratio.toPrecision(2);
+}
+
+function labelOf({ tool, method }: Series): string {
+  return tool === method ? tool : `${tool} ${method.replace("+", "")}`;
+}
 
 function curveOf(one: Series, all: readonly Series[], tools: readonly string[]): Curve {
   const family = tools.indexOf(one.tool);
