@@ -1,10 +1,12 @@
 /**
  * Consistent values of algebraic states: where a run starts and after every jump, and what they do to the derivatives.
  *
- * Differential states are given; algebraic states are solved for by Newton's method, damped by the natural monotonicity test.
+ * Differential states are given; algebraic states are solved for by Newton's method, damped by the natural monotonicity test, and where
+ * that stalls by a homotopy from the guesses.
  */
 import { type Directions, factorLU, solveLU } from "../core/index.ts";
 import { jacobianOf } from "./jacobian.ts";
+import { walkToConsistent } from "./steady/consistent-homotopy.ts";
 import type { Iterate } from "./stepper.ts";
 
 export interface ConsistencyFailure {
@@ -86,32 +88,44 @@ export function consistency(iterate: Iterate): Consistency {
     return { equation: worst, residual: f[worst]! };
   }
 
+  function newton(t: number): ConsistencyFailure | undefined {
+    evaluate(t);
+    for (let iteration = 0; iteration < consistencyDefaults.maxIterations; iteration++) {
+      for (let i = 0; i < n; i++) from[i] = x[i]!;
+      if (!factor(t)) return failure();
+      const length = newtonStep(step);
+      if (!(length < Infinity)) return failure();
+      let damping = 1;
+      for (;;) {
+        for (const i of algebraic) x[i] = from[i]! + damping * step[i]!;
+        evaluate(t);
+        if (length <= consistencyDefaults.step) return undefined;
+        const next = newtonStep(trial);
+        if (next <= (1 - damping / 4) * length) break;
+        if (length <= consistencyDefaults.stalledStep) return undefined;
+        damping /= 2;
+        if (damping < consistencyDefaults.leastDamping) {
+          for (const i of algebraic) x[i] = from[i]!;
+          evaluate(t);
+          return failure();
+        }
+      }
+    }
+    return failure();
+  }
+
   return {
     solve(t) {
       if (algebraic.length === 0) return undefined;
+      const guess = x.slice();
+      const failed = newton(t);
+      if (!failed || !guess.every(Number.isFinite)) return failed;
+      const stalled = x.slice();
+      x.set(guess);
+      if (walkToConsistent(iterate, t) && !newton(t)) return undefined;
+      x.set(stalled);
       evaluate(t);
-      for (let iteration = 0; iteration < consistencyDefaults.maxIterations; iteration++) {
-        for (let i = 0; i < n; i++) from[i] = x[i]!;
-        if (!factor(t)) return failure();
-        const length = newtonStep(step);
-        if (!(length < Infinity)) return failure();
-        let damping = 1;
-        for (;;) {
-          for (const i of algebraic) x[i] = from[i]! + damping * step[i]!;
-          evaluate(t);
-          if (length <= consistencyDefaults.step) return undefined;
-          const next = newtonStep(trial);
-          if (next <= (1 - damping / 4) * length) break;
-          if (length <= consistencyDefaults.stalledStep) return undefined;
-          damping /= 2;
-          if (damping < consistencyDefaults.leastDamping) {
-            for (const i of algebraic) x[i] = from[i]!;
-            evaluate(t);
-            return failure();
-          }
-        }
-      }
-      return failure();
+      return failed;
     },
 
     differentiate(t) {

@@ -111,8 +111,7 @@ export function steadyState<M extends AnySource, const Q extends ParameterOf<M> 
  *
  * @example
  * const found = steadyStates(reactor, { inputs: { q: 100, cF: 1, TF: 350, Tc: 302 } });
- * found.map(({ values, stable }) => `${values.T.toFixed(1)} K, ${stable ? "stable" : "unstable"}`);
- * // => ["373.6 K, unstable", "343.5 K, unstable", "328.7 K, stable"]
+ * found.map(({ values, stable }) => [values.T.toFixed(1), stable]); // => [["373.6", false], ["343.5", false], ["328.7", true]]
  */
 export function steadyStates<M extends AnySource, const Q extends ParameterOf<M> = never>(
   source: M,
