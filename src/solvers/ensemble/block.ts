@@ -1,5 +1,5 @@
 /** Some members of an ensemble from start to end: through lanes where that can be, the others through the ordinary solver. */
-import type { Signal, System } from "../../core/index.ts";
+import { inputWidth, type Signal, type System } from "../../core/index.ts";
 import type { Settings } from "../check.ts";
 import { type InputTrack, inputTrack } from "../input-track.ts";
 import type { ProblemDirections } from "../problem.ts";
@@ -89,7 +89,8 @@ export function blockSolver(system: System, question: EnsembleQuestion): BlockSo
   };
 }
 
-const laneMethods: ReadonlySet<string> = new Set(["auto", "tsit5", "rodas5p"]);
+/** Methods that lanes are made of, and the choice of them. */
+export const laneMethods: ReadonlySet<string> = new Set(["auto", "tsit5", "rodas5p"]);
 
 /** What lanes cannot do: events, switches, algebraic states, delays. */
 export const needsMore = (system: System): boolean => missingFromLanes(system) !== undefined;
@@ -289,7 +290,7 @@ function blank(into: Results, member: number, reached: number, m: number, o: num
 function solveAlone(solver: Solver, question: EnsembleQuestion, one: MemberReader, member: number, into: Results, names: Blameable): void {
   const { system } = solver;
   const { span, samples, observed, directions } = question;
-  const [n, r, o, m, q] = [system.states.length, system.inputs.length, observed.length, samples.length, directions?.count ?? 0];
+  const [n, r, o, m, q] = [system.states.length, inputWidth(system), observed.length, samples.length, directions?.count ?? 0];
   const [p, x0] = [question.p.slice(), question.x0.slice()];
   one.parameters(member, p);
   one.initial(member, x0);
@@ -297,6 +298,7 @@ function solveAlone(solver: Solver, question: EnsembleQuestion, one: MemberReade
   const rows = solution.times.length;
   const all = new Float64Array(system.observables.length);
   const tangents = new Float64Array(q * all.length);
+  const still = new Float64Array(q * r);
   for (let row = 0; row < rows; row++) {
     const time = solution.times[row]!;
     const x = solution.states.subarray(row * n, (row + 1) * n);
@@ -305,7 +307,8 @@ function solveAlone(solver: Solver, question: EnsembleQuestion, one: MemberReade
     for (let i = 0; i < o; i++) into.values[(member * m + row) * o + i] = all[observed[i]!]!;
     if (!directions || !solution.tangents) continue;
     const dx = solution.tangents.subarray(row * q * n, (row + 1) * q * n);
-    const along = { count: q, dt: new Float64Array(q), du: new Float64Array(q * r), dx, dp: directions.dp };
+    const du = solution.inputTangents?.subarray(row * q * r, (row + 1) * q * r);
+    const along = { count: q, dt: new Float64Array(q), du: du ?? still, dx, dp: directions.dp };
     system.observe.tangent(time, x, u, p, along, tangents);
     for (let i = 0; i < o; i++) {
       for (let k = 0; k < q; k++) into.derivatives[((member * m + row) * o + i) * q + k] = tangents[k * all.length + observed[i]!]!;

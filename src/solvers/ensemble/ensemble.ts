@@ -94,5 +94,13 @@ export function ensembleOf<O extends string, Q extends string>(
 function reasonOf(used: Uint8Array, why: string | undefined): string {
   const counts = ways.map((_, way) => used.reduce((sum, each) => sum + (each === way ? 1 : 0), 0));
   const parts = ways.flatMap((way, i) => (counts[i]! > 0 ? [`${counts[i]} ${way}`] : []));
-  return `${parts.join(", ")}${why === undefined ? "" : `: ${why}`}`;
+  const alone = counts[ways.indexOf("one by one")]!;
+  const because =
+    why ??
+    (alone === 0
+      ? undefined
+      : alone === used.length
+        ? "its equations are too long for lanes, or no member got through"
+        : "got stuck in lanes");
+  return `${parts.join(", ")}${because === undefined ? "" : `: ${because}`}`;
 }

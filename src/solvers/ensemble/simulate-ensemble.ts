@@ -2,8 +2,9 @@
 
 import type { Compute } from "../../compute/index.ts";
 import { type AnySource, GreyboxError, type ObservableOf, type System } from "../../core/index.ts";
+import type { SolveOptions } from "../problem.ts";
 import type { SensitivityOf } from "../simulate.ts";
-import { type BlockSolver, blockSolver, type EnsembleQuestion, type Members, missingFromLanes } from "./block.ts";
+import { type BlockSolver, blockSolver, type EnsembleQuestion, laneMethods, type Members, missingFromLanes } from "./block.ts";
 import { type BlockShared, blockTask } from "./block-task.ts";
 import { type Ensemble, ensembleOf } from "./ensemble.ts";
 import { askEnsemble, type EnsembleOptions, type MemberValues, systemFor } from "./question.ts";
@@ -107,9 +108,9 @@ function runnerOf<M extends AnySource>(source: M, options: EnsembleOptions<M> & 
   const { maker } = source;
   if (compute && compute.name !== "inline" && !maker) throw new GreyboxError("solver/not-portable", { system: source.name });
   const system = systemFor(source, sensitivities);
-  const missing = sensitivities.length > 0 ? "derivatives were asked for" : missingFromLanes(system);
+  const missing = sensitivities.length > 0 ? "derivatives were asked for" : (missingFromLanes(system) ?? withoutLanes(options.method));
   const observed = (options.observe ?? system.states) as readonly ObservableOf<M>[];
-  const solvers = new Map<string, Solvers>();
+  let latest: { readonly key: string; readonly shared: BlockShared } | undefined;
 
   return {
     async run(values, first, counted) {
@@ -122,14 +123,11 @@ function runnerOf<M extends AnySource>(source: M, options: EnsembleOptions<M> & 
       if (compute && maker) {
         const inputs = pieces.map(({ from, part }) => ({ members: part, into: partOf(results, from, part.count) }));
         const key = keyOf(question);
-        const known = solvers.get(key);
-        const shared: BlockShared = known?.shared ?? {
-          definition: source.definition,
-          maker,
-          active: Array.from(system.active, (place) => system.parameters[place]!),
-          question,
-        };
-        if (!known) solvers.set(key, { shared });
+        if (latest?.key !== key) {
+          const active = Array.from(system.active, (place) => system.parameters[place]!);
+          latest = { key, shared: { definition: source.definition, maker, active, question } };
+        }
+        const { shared } = latest;
         await compute.map(blockTask, inputs, { shared, signal });
       } else await runHere(system, question, pieces, results, signal);
       return ensembleOf(system, question, { observed, sensitivities }, results, { first, why: missing });
@@ -137,9 +135,9 @@ function runnerOf<M extends AnySource>(source: M, options: EnsembleOptions<M> & 
   };
 }
 
-interface Solvers {
-  readonly shared: BlockShared;
-}
+/** Methods that lanes are not made of. */
+const withoutLanes = (method: SolveOptions["method"]): string | undefined =>
+  method === undefined || laneMethods.has(method) ? undefined : `there are no lanes of ${method}`;
 
 /** Batches that ask the same question share what was prepared for it. */
 function keyOf({ p, x0, x0Given, signals, varied }: EnsembleQuestion): string {

@@ -297,3 +297,30 @@ test("what the caller got wrong is refused before the first member", async () =>
     code: "solver/input-span",
   });
 });
+
+const delayed = defineModel({
+  name: "delayed",
+  time: "s",
+  parameters: { tau: { value: 1, unit: "s" }, k: { value: 1, unit: "1/s" } },
+  states: { x: { unit: "1", initial: 1 } },
+  derivatives: { x: "-k*delay(x, tau)" },
+  outputs: { past: { unit: "1", is: "delay(x, tau)" } },
+});
+
+test("delays and methods without lanes go one by one, with their derivatives, and it is said", async () => {
+  const tau = Float64Array.of(1, 0.8);
+  const options = { span: [0, 2], at: [1.5, 2], observe: ["x", "past"], sensitivities: ["tau"] } as const;
+  const ensemble = await simulateEnsemble(delayed, { ...options, parameters: { tau } });
+  for (const member of tau.keys()) {
+    const one = simulate(delayed, { span: [0, 2], at: [1.5, 2], parameters: { tau: tau[member]! }, sensitivities: ["tau"] });
+    for (const name of ["x", "past"] as const) {
+      assert.ok(Math.abs(ensemble.value(member, name)! - one.column(name)[1]!) < 1e-6);
+      assert.ok(Math.abs(ensemble.sensitivity(member, name, "tau")! - one.sensitivity(name, "tau")[1]!) < 1e-5);
+    }
+  }
+  assert.match((await simulateEnsemble(delayed, { span: [0, 2], parameters: { tau } })).reason, /it has delays/);
+  assert.match(
+    (await simulateEnsemble(predators, { span: [0, 1], members: 2, method: "odex" })).reason,
+    /2 one by one: there are no lanes of odex/,
+  );
+});
