@@ -58,7 +58,7 @@ export interface AdjointSolver {
    *
    * @example
    * const solver = createAdjointSolver(decay.system({ active: ["k"] }), { rtol: 1e-10 });
-   * const sum = ({ states }: Course) => ({ states: states.map(() => 1) });
+   * const sum = ({ states }: { states: Float64Array }) => ({ states: states.map(() => 1) });
    * const problem = { span: [0, 1] as const, samples: Float64Array.of(1) };
    * const { by, product } = solver.product(problem, { p: Float64Array.of(1) }, sum)!; // d²x/dk² = x(0)·t²·exp(−kt)
    * by; // => "exact"
