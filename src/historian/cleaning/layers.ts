@@ -14,6 +14,12 @@ export interface Layer {
   readonly status: number;
   /** True: the points are left out, because another one stands for them (duplicates). */
   readonly omit: boolean;
+  /** A repair: what stands at these places from here on, in the unit of the tag. */
+  readonly values?: Float64Array | undefined;
+  /** A repair of the clock: when the points were measured [s]. */
+  readonly times?: Float64Array | undefined;
+  /** How much the points count in a fit, as a factor on the weight of their status (noisy, or not observations of their own). */
+  readonly weights?: Float64Array | undefined;
 }
 
 /** A series seen through its layers. */
@@ -25,11 +31,17 @@ export interface View {
   readonly reasons: Uint32Array;
   /** 1 where the point is left out. */
   readonly omitted: Uint8Array;
+  /** Time and value through all repairs; those of the raw series where there is none. */
+  readonly time: Float64Array;
+  readonly value: Float64Array;
+  /** Factors on the weight; undefined: all 1. */
+  readonly weight: Float64Array | undefined;
 }
 
 /** The untouched series as a view without layers. */
 export function bareView(raw: Series): View {
-  return { raw, layers: [], status: raw.status, reasons: raw.reasons, omitted: new Uint8Array(raw.time.length) };
+  const { time, value, status, reasons } = raw;
+  return { raw, layers: [], status, reasons, omitted: new Uint8Array(time.length), time, value, weight: undefined };
 }
 
 /** The view with one layer more. An empty layer changes nothing but is kept, so that its count of 0 can be told. */
@@ -42,7 +54,23 @@ export function withLayer(view: View, layer: Layer): View {
     if (layer.status >>> 30 > status[place]! >>> 30) status[place] = layer.status;
     if (layer.omit) omitted[place] = 1;
   }
-  return { raw: view.raw, layers: [...view.layers, layer], status, reasons, omitted };
+  const time = layer.times ? replaced(view.time, layer.places, layer.times) : view.time;
+  const value = layer.values ? replaced(view.value, layer.places, layer.values) : view.value;
+  const weight = layer.weights ? weighed(view, layer.places, layer.weights) : view.weight;
+  return { raw: view.raw, layers: [...view.layers, layer], status, reasons, omitted, time, value, weight };
+}
+
+/** A copy of a column with other entries at some places. */
+function replaced(column: Float64Array, places: Int32Array, entries: Float64Array): Float64Array {
+  const copy = column.slice();
+  for (let k = 0; k < places.length; k++) copy[places[k]!] = entries[k]!;
+  return copy;
+}
+
+function weighed(view: View, places: Int32Array, factors: Float64Array): Float64Array {
+  const weight = view.weight?.slice() ?? new Float64Array(view.raw.time.length).fill(1);
+  for (let k = 0; k < places.length; k++) weight[places[k]!]! *= factors[k]!;
+  return weight;
 }
 
 /** The view without the layers of a method: what it doubted is as it was. */
@@ -52,7 +80,7 @@ export function withoutMethod(view: View, method: string): View {
 
 /** Places of the points that are not left out, by time; equal times in order of arrival. */
 export function inOrder(view: View): Int32Array {
-  const { time } = view.raw;
+  const { time } = view;
   let count = 0;
   let sorted = true;
   let previous = -Infinity;

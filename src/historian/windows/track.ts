@@ -46,11 +46,11 @@ export function trackOf(raw: Series, bound: BoundTag, rules: Rules, maxGap: numb
   for (let k = 0; k < count; k++) {
     const place = order[k]!;
     const absent = (view.reasons[place]! & reason.notANumber) !== 0;
-    time[k] = raw.time[place]!;
-    value[k] = absent ? 0 : bound.factor * raw.value[place]! + bound.shift;
+    time[k] = view.time[place]!;
+    value[k] = absent ? 0 : bound.factor * view.value[place]! + bound.shift;
     codes[k] = view.status[place]!;
     reasons[k] = view.reasons[place]!;
-    weight[k] = absent ? 0 : byLevel[codes[k]! >>> 30]!;
+    weight[k] = absent ? 0 : byLevel[codes[k]! >>> 30]! * (view.weight?.[place] ?? 1);
     usable[k] = weight[k]! > 0 ? 1 : 0;
   }
   const compression = bound.compression ?? Math.abs(bound.factor) * (info.compression ?? 0);
