@@ -2,6 +2,10 @@
  * Historian: what plants archive, as windows a calibration can trust. Takes files and servers, gives windows in model units, a portrait of
  * what was found, and generators of typical faults. May import core and compute.
  */
+export { type ComponentOptions, type MeasuredComposition, type ReconciledComponents, reconcileComponents } from "./balance/components.ts";
+export { type GrossError, type GrossErrorOptions, type GrossErrors, grossErrors } from "./balance/gross-errors.ts";
+export type { BalanceNode, Balances, MeasuredStream } from "./balance/network.ts";
+export { type GlobalTest, type Reconciled, type ReconciledStream, reconcile, type StreamKind } from "./balance/reconcile.ts";
 export {
   type Binding,
   type BoundTag,

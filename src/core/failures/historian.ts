@@ -1,5 +1,6 @@
 /** What callers can do wrong with `historian`. One entry a code; every code is explained in `docs/errors.md`. */
 import { counted, type Kind, kind, listed } from "../failure.ts";
+import { sourceFailures } from "./historian-sources.ts";
 
 /** Where in a file: "row 7", "rows 7, 9 and 12", "rows 7, 9, 12 and 41 more". Rows count from 1 and include the header. */
 function at(rows: readonly number[], count: number = rows.length): string {
@@ -166,4 +167,15 @@ const windowFailures = {
   ),
 } as const;
 
-export const historianFailures = { ...fileFailures, ...windowFailures } as const satisfies Record<string, Kind<never>>;
+/** Refusals of declared balances. */
+const balanceFailures = {
+  "historian/balance": kind<{ balance: string; why: string }>(
+    (d) => `Balance "${d.balance}": ${d.why}.`,
+    () => "Name each stream once in a balance, give finite values with a standard deviation above 0, and leave out what is not measured.",
+  ),
+} as const;
+
+export const historianFailures = { ...fileFailures, ...sourceFailures, ...windowFailures, ...balanceFailures } as const satisfies Record<
+  string,
+  Kind<never>
+>;
