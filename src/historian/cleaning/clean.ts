@@ -4,8 +4,9 @@ import { gathered, type Series } from "../series.ts";
 import { frozenLayers } from "./frozen.ts";
 import { bareView, inOrder, type View, withLayer } from "./layers.ts";
 import { type Grain, grainOf } from "./noise.ts";
-import { disorderLayers, futureLayer, sameTimeLayers } from "./order.ts";
+import { disorderLayers, futureLayer } from "./order.ts";
 import type { Rules } from "./rules.ts";
+import { sameTimeLayers } from "./same-time.ts";
 import { spikeLayer } from "./spikes.ts";
 import { rangeLayer, sentinelLayers } from "./values.ts";
 

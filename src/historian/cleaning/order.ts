@@ -1,105 +1,108 @@
-/** Time stamps that repeat, go back or lie in the future. */
+/** Time stamps that go back or lie in the future: buffers sent late, clocks set back, clocks that ran ahead for a while. */
 import { status } from "../../core/index.ts";
 import type { Layer, View } from "./layers.ts";
-import { inOrder } from "./layers.ts";
+import { medianOf } from "./noise.ts";
 import type { Rules } from "./rules.ts";
+import { heaviestChain } from "./trunk.ts";
+
+/** Points that come together after a silence: fewer are stragglers, not an upload. */
+const burst = 3;
 
 /**
- * Late stretches: points with a time before one that had come already.
+ * What came out of order.
  *
- * A stretch between whose first and last time no other point lies fills a hole (a buffer sent after an outage) and is only noted. One
- * that interleaves with earlier points is doubted, for then the clock was set back and the same time happened twice.
+ * The trunk is the largest part of the record that runs forward in time. What stands beside it and fills a hole of it was buffered (an
+ * outage, a slow network): it is noted and put in its place. What interleaves with it betrays a clock that was wrong, for then the same time
+ * happened twice; and what was received before points of earlier times, and lies beyond the end of all of them, lies in the future. Both
+ * are doubted, and never sorted in. Points that were sent once more, with the same time and value, are no contradiction.
  */
 export function disorderLayers(view: View, rules: Rules): Layer[] {
-  const { time } = view.raw;
-  const [late, doubted] = [[] as number[], [] as number[]];
-  let latest = -Infinity;
-  let start = -1;
-  const seen: number[] = [];
-  const end = (stop: number): void => {
-    if (start < 0) return;
-    const stretch = Array.from({ length: stop - start }, (_, i) => start + i);
-    let [low, high] = [Infinity, -Infinity];
-    for (const place of stretch) {
-      low = Math.min(low, time[place]!);
-      high = Math.max(high, time[place]!);
-    }
-    const interleaves = rules.disorder === "segment" && anyBetween(seen, low, high);
-    (interleaves ? doubted : late).push(...stretch);
-    start = -1;
-  };
-  for (let i = 0; i < time.length; i++) {
-    if (time[i]! < latest) {
-      if (start < 0) start = i;
-    } else {
-      end(i);
-      latest = time[i]!;
-      seen.push(latest);
-    }
+  const { time } = view;
+  const [late, uploaded, doubted] = [[] as number[], [] as number[], [] as number[]];
+  if (!isForward(time)) {
+    const chain = heaviestChain(time);
+    if (rules.disorder === "sort") late.push(...chain.aside.flatMap(([first, stop]) => range(first, stop)));
+    else judge(view, chain.trunk, chain.aside, { late, uploaded, doubted });
   }
-  end(time.length);
+  const sorted = (places: number[]): Int32Array => Int32Array.from(places).sort();
   return [
-    { method: "order", reason: "disordered", places: Int32Array.from(late), status: 0, omit: false },
-    { method: "clock", reason: "timeSuspect", places: Int32Array.from(doubted), status: status.uncertain, omit: false },
+    { method: "order", reason: "disordered", places: sorted(late), status: 0, omit: false },
+    { method: "upload", reason: "lateUpload", places: sorted(uploaded), status: 0, omit: false },
+    { method: "clock", reason: "timeSuspect", places: sorted(doubted), status: status.uncertain, omit: false },
   ];
 }
 
-/** True when one of the increasing values lies strictly between two limits. */
-function anyBetween(increasing: readonly number[], low: number, high: number): boolean {
-  let [from, to] = [0, increasing.length];
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if (increasing[middle]! <= low) from = middle + 1;
-    else to = middle;
+function isForward(time: Float64Array): boolean {
+  for (let i = 1; i < time.length; i++) if (time[i]! < time[i - 1]!) return false;
+  return true;
+}
+
+function judge(
+  { time, value }: View,
+  trunk: Int32Array,
+  aside: readonly (readonly [number, number])[],
+  found: { readonly late: number[]; readonly uploaded: number[]; readonly doubted: number[] },
+): void {
+  const steps = Float64Array.from({ length: Math.max(trunk.length - 1, 0) }, (_, k) => time[trunk[k + 1]!]! - time[trunk[k]!]!);
+  const silence = 10 * medianOf(steps);
+  const end = time[trunk[trunk.length - 1]!]!;
+  for (const [first, stop] of aside) {
+    const [low, high] = [time[first]!, time[stop - 1]!];
+    const next = trunk[countUpTo(trunk, stop)];
+    const early = next !== undefined && time[next]! < low;
+    if (contradicts(time, value, trunk, first, stop) || (early && low > end + silence)) found.doubted.push(...range(first, stop));
+    else if (early) {
+      // It came first and is right: what came later and belongs before it was buffered.
+      const buffered = Array.from(trunk.subarray(countUpTo(trunk, stop))).filter((place) => time[place]! < low);
+      found.late.push(...buffered);
+      if (buffered.length >= burst) found.uploaded.push(...buffered);
+    } else {
+      found.late.push(...range(first, stop));
+      if (stop - first >= burst && high > low) found.uploaded.push(...range(first, stop));
+    }
   }
-  return from < increasing.length && increasing[from]! < high;
+}
+
+/** True when points of the trunk lie between the first and the last point of a stretch without being copies of points in it. */
+function contradicts(time: Float64Array, value: Float64Array, trunk: Int32Array, first: number, stop: number): boolean {
+  let own = first;
+  for (let k = countWhere(trunk, (place) => time[place]! <= time[first]!); k < trunk.length; k++) {
+    const place = trunk[k]!;
+    const t = time[place]!;
+    if (t >= time[stop - 1]!) return false;
+    while (own < stop && time[own]! < t) own++;
+    let copied = false;
+    for (let i = own; i < stop && time[i] === t; i++) copied ||= value[i] === value[place];
+    if (!copied) return true;
+  }
+  return false;
+}
+
+/** How many leading places of the trunk came before a place. */
+function countUpTo(trunk: Int32Array, place: number): number {
+  return countWhere(trunk, (one) => one < place);
+}
+
+/** How many leading entries satisfy a condition that holds up to some entry and not after it. */
+function countWhere(trunk: Int32Array, holds: (place: number) => boolean): number {
+  let [low, high] = [0, trunk.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (holds(trunk[middle]!)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function range(first: number, stop: number): number[] {
+  return Array.from({ length: stop - first }, (_, i) => first + i);
 }
 
 /** Times after the latest that is allowed. */
 export function futureLayer(view: View, rules: Rules): Layer {
   const places: number[] = [];
-  view.raw.time.forEach((t, i) => {
+  view.time.forEach((t, i) => {
     if (t > rules.latest) places.push(i);
   });
   return { method: "future", reason: "timeSuspect", places: Int32Array.from(places), status: status.uncertain, omit: false };
-}
-
-/**
- * Points with one time stamp. Of equal values the first stays. Of different ones the last stays among those with the best status, or none;
- * an average of them was never measured.
- */
-export function sameTimeLayers(view: View, rules: Rules): Layer[] {
-  const { time, value } = view.raw;
-  const order = inOrder(view);
-  const [duplicates, losers, winners] = [[] as number[], [] as number[], [] as number[]];
-  for (let first = 0; first < order.length; ) {
-    let stop = first + 1;
-    while (stop < order.length && time[order[stop]!] === time[order[first]!]) stop++;
-    if (stop - first > 1) {
-      const group = Array.from(order.subarray(first, stop));
-      const best = Math.min(...group.map((place) => view.status[place]! >>> 30));
-      const candidates = group.filter((place) => view.status[place]! >>> 30 === best);
-      const conflict = candidates.some((place) => value[place] !== value[candidates[0]!]);
-      const winner = conflict ? candidates.at(-1)! : candidates[0]!;
-      for (const place of group) {
-        if (place === winner) continue;
-        const same = view.status[place]! >>> 30 === best && value[place] === value[winner];
-        (same ? duplicates : losers).push(place);
-      }
-      if (conflict) winners.push(winner);
-    }
-    first = stop;
-  }
-  const sorted = (places: number[]): Int32Array => Int32Array.from(places).sort();
-  return [
-    { method: "duplicates", reason: "duplicate", places: sorted(duplicates), status: 0, omit: true },
-    { method: "conflicts", reason: "conflict", places: sorted(losers), status: 0, omit: true },
-    {
-      method: "conflicts",
-      reason: "conflict",
-      places: sorted(winners),
-      status: rules.conflicts === "none" ? status.uncertain : 0,
-      omit: false,
-    },
-  ];
 }

@@ -16,7 +16,7 @@ export interface Track {
   readonly status: Uint32Array;
   readonly reasons: Uint32Array;
   readonly weight: Float64Array;
-  /** 1 where there is a value and its weight is above 0. */
+  /** 1 where there is a value that counts in a fit; of an input also where it can be shown to the model all the same. */
   readonly usable: Uint8Array;
   /** Times and reasons of the points that were left out altogether. */
   readonly omitted: { readonly time: Float64Array; readonly reasons: Uint32Array };
@@ -51,7 +51,7 @@ export function trackOf(raw: Series, bound: BoundTag, rules: Rules, maxGap: numb
     codes[k] = view.status[place]!;
     reasons[k] = view.reasons[place]!;
     weight[k] = absent ? 0 : byLevel[codes[k]! >>> 30]! * (view.weight?.[place] ?? 1);
-    usable[k] = weight[k]! > 0 ? 1 : 0;
+    usable[k] = weight[k]! > 0 || (bound.role === "input" && !absent && showable(codes[k]!, reasons[k]!, rules)) ? 1 : 0;
   }
   const compression = bound.compression ?? Math.abs(bound.factor) * (info.compression ?? 0);
   return {
@@ -71,6 +71,17 @@ export function trackOf(raw: Series, bound: BoundTag, rules: Rules, maxGap: numb
     cleaned,
   };
 }
+
+/**
+ * A factor on the weight says how much a point tells, not whether it was so. What was set by hand, or repaired, is no evidence, but the
+ * best that is known of an input: it is shown with its status, Uncertain.
+ */
+function showable(code: number, mask: number, { weights }: Rules): boolean {
+  const level = code >>> 30;
+  return (level === 0 ? weights.good : level === 1 ? weights.uncertain : weights.bad) > 0 || (level === 1 && (mask & standIn) !== 0);
+}
+
+const standIn = reason.manual | reason.substituted;
 
 /**
  * What is declared holds for everything. Else silence means nothing where only changes are reported, up to the longest interval of the
@@ -98,10 +109,26 @@ const inOrderOfBlame: readonly Reason[] = [
   "sourceBad",
   "outOfRange",
   "duplicate",
+  "superseded",
   "conflict",
   "timeSuspect",
+  "groupStale",
   "frozen",
   "spike",
+  "manual",
+  "labSuspect",
+  "sampleTimeUnknown",
+  "scaleSuspect",
+  "identitySuspect",
+  "biased",
+  "imbalance",
+  "outOfContext",
+  "interpolated",
+  "overDense",
+  "timeCoarse",
+  "noisy",
+  "counterReset",
+  "substituted",
   "saturated",
   "censored",
   "sourceUncertain",
