@@ -64,7 +64,7 @@ export interface MapOptions<O, S = undefined> {
  * @throws GreyboxError `compute/no-such-task`, `compute/not-plain`, `compute/closed`
  */
 export interface Compute extends AsyncDisposable {
-  readonly name: "inline" | "threads" | "gpu" | "cluster";
+  readonly name: "inline" | "threads" | "cluster";
   /** How many tasks can run at once. */
   readonly workers: number;
   map<I, O, S = undefined>(task: Task<I, O, S>, inputs: readonly I[], options?: MapOptions<O, NoInfer<S>>): Promise<O[]>;

@@ -18,4 +18,17 @@ export const computeFailures = {
     (d) => `Task "${d.name}" was sent to threads that have been closed.`,
     () => "Keep `await using pool = threads()` in a scope that outlives its work.",
   ),
+  "compute/no-gpu": kind<{ why: string }>(
+    (d) => `There is no GPU to compute on: ${d.why.replace(/\.$/, "")}.`,
+    () =>
+      "Install the optional package (`npm install webgpu`) and a driver for Vulkan, Metal or Direct3D 12; `greybox doctor` tells what is there. Leave `compute` out to use the processor.",
+  ),
+  "compute/shader": kind<{ shader: string; adapter: string; why: string }>(
+    (d) => `The driver of ${d.adapter} does not take the shader "${d.shader}": ${d.why.replace(/\.$/, "")}.`,
+    () => "Compute on the processor (leave `compute` out, or `threads()`), or with a newer driver.",
+  ),
+  "compute/gpu-lost": kind<{ adapter: string; why: string }>(
+    (d) => `The GPU (${d.adapter}) was lost while it computed: ${d.why.replace(/\.$/, "")}.`,
+    () => "Run again with smaller batches (`block`); look whether the driver's watchdog ended a dispatch or another program the device.",
+  ),
 } as const satisfies Record<string, Kind<never>>;

@@ -76,6 +76,15 @@ export const solversFailures = {
     (d) => `"${d.system}" cannot go to other threads: it is made of functions, not of a definition.`,
     () => "Leave `compute` out to run here, or write the equations as a model (`defineModel`).",
   ),
+  "solver/gpu-kernel-size": kind<{ model: string; what: string; size: number; limit: number }>(
+    (d) => `A step of "${d.model}" is too long for a GPU: ${d.size} ${d.what}, where ${d.limit} are taken.`,
+    () => "Leave `compute` out or use `threads()`; or let `gpu({ fallback: true })` solve on the processor what the GPU cannot take.",
+  ),
+  "solver/gpu-precision": kind<{ name: string; value: number; limit: string }>(
+    (d) => `\`${d.name}\` is ${d.value}; a GPU computes in single precision, which takes ${d.limit}.`,
+    () =>
+      "Loosen the tolerance or change the unit; or compute on the processor, in double precision: leave `compute` out or use `threads()`.",
+  ),
   "solver/outside": kind<{ time: number; from: number; to: number }>(
     (d) => `The trajectory runs from ${d.from} to ${d.to}; there is no value at ${d.time}.`,
     () => "Ask inside the interval; a trajectory is never extrapolated. See `outcome` for why it may have ended early.",

@@ -133,15 +133,17 @@ function laneSettings(
 }
 
 /** Everything of one member, read from the arrays of all. */
-interface MemberReader {
+export interface MemberReader {
   parameters(member: number, out: Float64Array): void;
   initial(member: number, x0: Float64Array): void;
   signals(member: number): readonly Signal[];
   track(member: number): InputTrack;
   origin(member: number, track: InputTrack): Float64Array;
+  /** Writes the inputs that the member has numbers of its own for. */
+  ownInputs(member: number, out: Float64Array): void;
 }
 
-function memberReader(system: System, question: EnsembleQuestion, members: Members): MemberReader {
+export function memberReader(system: System, question: EnsembleQuestion, members: Members): MemberReader {
   const { span, varied, signals: shared } = question;
   const track = inputTrack(system);
   const origin = new Float64Array(system.inputs.length);
@@ -179,6 +181,7 @@ function memberReader(system: System, question: EnsembleQuestion, members: Membe
       scatter(varied.u, members.u, member, origin);
       return origin;
     },
+    ownInputs: (member, out) => scatter(varied.u, members.u, member, out),
   };
 }
 

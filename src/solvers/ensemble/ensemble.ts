@@ -2,6 +2,7 @@
 import type { Outcome, System } from "../../core/index.ts";
 import { indexOfName } from "../index-of-name.ts";
 import type { EnsembleQuestion } from "./block.ts";
+import type { OnGpu } from "./gpu/solve-on-gpu.ts";
 import { blameable, outcomeKinds, type Results, readOutcome, ways } from "./results.ts";
 
 /** Results are equal, to the last bit, for any order of the members, any block size and any number of workers. */
@@ -27,6 +28,8 @@ export interface Ensemble<O extends string = string, Q extends string = string> 
   readonly below: Uint8Array;
   /** How members were solved and why, as a sentence. */
   readonly reason: string;
+  /** How a GPU did it; absent where none did. */
+  readonly gpu?: OnGpu | undefined;
   /** Members by the kind of their outcome. */
   readonly counts: Readonly<Partial<Record<Outcome["kind"], number>>>;
   outcome(member: number): Outcome;
@@ -45,7 +48,7 @@ export function ensembleOf<O extends string, Q extends string>(
   question: EnsembleQuestion,
   names: { readonly observed: readonly O[]; readonly sensitivities: readonly Q[] },
   results: Results,
-  { first, why }: { readonly first: number; readonly why: string | undefined },
+  { first, why, device }: { readonly first: number; readonly why: string | undefined; readonly device?: OnGpu | undefined },
 ): Ensemble<O, Q> {
   const { observed, sensitivities } = names;
   const [m, o, q] = [question.samples.length, observed.length, sensitivities.length];
@@ -69,7 +72,10 @@ export function ensembleOf<O extends string, Q extends string>(
     steps: results.steps,
     tries: results.tries,
     below: results.below,
-    reason: reasonOf(results.ways, why),
+    reason: device
+      ? `${reasonOf(results.ways, undefined)}; single precision, ${controlOf(device)}, ${device.adapter}`
+      : reasonOf(results.ways, why),
+    gpu: device,
     counts,
     outcome: (member) => readOutcome(results, member, blamed),
     way: (member) => ways[results.ways[member]!]!,
@@ -89,6 +95,8 @@ export function ensembleOf<O extends string, Q extends string>(
     },
   };
 }
+
+const controlOf = ({ rtol, step }: OnGpu): string => (step === undefined ? `rtol ${rtol}` : `steps of ${step}`);
 
 /** Such as "990 tsit5 in lanes, 10 rodas5p in lanes". */
 function reasonOf(used: Uint8Array, why: string | undefined): string {

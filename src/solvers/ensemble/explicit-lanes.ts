@@ -53,6 +53,18 @@ export function explicitLanes(method: ExplicitMethod, rhs: readonly Statement[],
         rates: rates[stages - 1]!,
         stages: sampled ? rates.flat() : [],
         witness: [...states[stages - 2]!, ...rates[stages - 2]!],
+        increment: () =>
+          x.map((_, j) =>
+            into.name(
+              times(
+                h,
+                weighted(
+                  method.a[stages - 1]!,
+                  rates.map((rate) => rate[j]!),
+                ),
+              ),
+            ),
+          ),
       };
     },
   };

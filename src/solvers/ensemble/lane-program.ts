@@ -82,6 +82,8 @@ export interface LaneStep {
   readonly witness: readonly Value[];
   /** False where the step means nothing. */
   readonly regular?: Test | undefined;
+  /** Writes the end of the step less its start, for sums that keep what rounding takes. */
+  increment(): readonly Value[];
 }
 
 export interface LaneMethod {

@@ -15,7 +15,14 @@ export const outcomeKinds = [
 ] as const satisfies readonly Outcome["kind"][];
 
 /** How a member was solved, by the numbers that arrays hold. */
-export const ways = ["tsit5 in lanes", "rodas5p in lanes", "one by one"] as const;
+export const ways = [
+  "tsit5 in lanes",
+  "rodas5p in lanes",
+  "one by one",
+  "tsit5 on the GPU",
+  "rodas3 on the GPU",
+  "rodas5p on the GPU",
+] as const;
 
 /** Arrays of some members. m: samples, o: observed, q: sensitivities. */
 export interface Results {
@@ -150,4 +157,14 @@ export function partOf(results: Results, first: number, count: number): Results 
     ways: part(results.ways),
     below: part(results.below),
   };
+}
+
+/** Copies the results of some members, in a row, to the places that they have among all. */
+export function scatterResults(from: Results, places: readonly number[], into: Results): void {
+  const rows = places.length;
+  for (const key of Object.keys(into) as (keyof Results)[]) {
+    const [source, target] = [from[key], into[key]];
+    const width = source.length / Math.max(rows, 1);
+    for (const [row, place] of places.entries()) target.set(source.subarray(row * width, (row + 1) * width), place * width);
+  }
 }

@@ -14,18 +14,22 @@ export const rosenbrockLaneDefaults = {
   operations: 4000,
   /** Spacing, as a fraction of the step, of the three-point difference that gives ∂f/∂t where the right-hand side depends on time. */
   timeIncrement: 1e-3,
+  /** Sum of squares of the multipliers above which a step is not trusted. */
+  growth: straightLineDefaults.growth,
 } as const;
+
+export type RosenbrockLaneOptions = { readonly [K in keyof typeof rosenbrockLaneDefaults]: number };
 
 /** Undefined where there is no Jacobian, no order of elimination, or too much of either. */
 export function rosenbrockLanes(
-  method: RosenbrockMethod,
+  method: Omit<RosenbrockMethod, "name">,
   system: System,
   rhs: readonly Statement[],
   { n, moving, sampled }: LaneShape,
+  { operations, timeIncrement, growth }: RosenbrockLaneOptions = rosenbrockLaneDefaults,
 ): LaneMethod | undefined {
   const kernel = system.kernels?.jacobian();
   const sparsity = system.jacobian?.sparsity;
-  const { operations, timeIncrement } = rosenbrockLaneDefaults;
   if (!kernel || !sparsity || system.mass?.includes(0) || sizeOfKernel(kernel) > operations) return undefined;
   if (kernel.body.some((statement) => statement.do === "loop")) return undefined;
   const elimination = eliminate(n, sparsity, undefined, operations);
@@ -52,7 +56,7 @@ export function rosenbrockLanes(
       const f = evaluate(rhs, n, t, x);
       const jacobian = evaluate(kernel.body, sparsity.rows.length, t, x);
       const reciprocal = name(over(number(1), h));
-      const factors = factorise(into, elimination, jacobian, name(times(reciprocal, number(1 / method.gamma))));
+      const factors = factorise(into, elimination, jacobian, name(times(reciprocal, number(1 / method.gamma))), growth);
       let slope: Value[] | undefined;
       if (timeDependent) {
         const step = name(times(number(timeIncrement), h));
@@ -74,10 +78,13 @@ export function rosenbrockLanes(
         if (i === 0) right = f;
         else {
           const before = state;
+          const still = method.a[i]!.every((weight) => weight === 0);
           state = x.map((base, j) =>
-            name(i < method.cumulativeFrom ? plus(base, combined(method.a[i]!, j)) : plus(before[j]!, k[i - 1]![j]!), `x${j}`),
+            still
+              ? base
+              : name(i < method.cumulativeFrom ? plus(base, combined(method.a[i]!, j)) : plus(before[j]!, k[i - 1]![j]!), `x${j}`),
           );
-          const rates = evaluate(rhs, n, name(plus(t, times(number(method.c[i]!), h))), state);
+          const rates = evaluate(rhs, n, method.c[i] === 0 ? t : name(plus(t, times(number(method.c[i]!), h))), state);
           right = rates.map((rate, j) => name(plus(rate, times(reciprocal, combined(method.C[i]!, j)))));
         }
         const d = method.d[i]!;
@@ -92,6 +99,18 @@ export function rosenbrockLanes(
         stages: sampled ? k.flat() : [],
         witness: [],
         regular: factors.regular,
+        increment: () =>
+          x.map((_, j) =>
+            name(
+              plus(
+                weighted(
+                  method.a[stages - 1]!,
+                  k.map((row) => row[j]!),
+                ),
+                last[j]!,
+              ),
+            ),
+          ),
       };
     },
   };
@@ -104,7 +123,13 @@ interface Factors {
   readonly regular: Test;
 }
 
-function factorise(into: Part, { ofJacobian, ofDiagonal, steps }: Elimination, jacobian: readonly Value[], shift: Value): Factors {
+function factorise(
+  into: Part,
+  { ofJacobian, ofDiagonal, steps }: Elimination,
+  jacobian: readonly Value[],
+  shift: Value,
+  most: number,
+): Factors {
   const name = (value: Value): Value => into.name(value);
   const at = new Map<number, Value>();
   const shifted = new Set(ofDiagonal.filter((place) => place >= 0));
@@ -130,7 +155,7 @@ function factorise(into: Part, { ofJacobian, ofDiagonal, steps }: Elimination, j
     }
     for (const { place } of right) if (!at.has(place)) at.set(place, number(0));
   }
-  return { at, regular: compare("le", growth, number(straightLineDefaults.growth)) };
+  return { at, regular: compare("le", growth, number(most)) };
 }
 
 function substitute(into: Part, { n, steps }: Elimination, at: ReadonlyMap<number, Value>, b: readonly Value[]): Value[] {

@@ -1,12 +1,13 @@
 /** One model for many members: parameters, initial values and inputs of each, solved side by side and on as many threads as there are. */
 
-import type { Compute } from "../../compute/index.ts";
-import { type AnySource, GreyboxError, type ObservableOf, type System } from "../../core/index.ts";
+import type { Compute, Gpu } from "../../compute/index.ts";
+import { type AnySource, GreyboxError, isGreyboxError, type ObservableOf, type System } from "../../core/index.ts";
 import type { SolveOptions } from "../problem.ts";
 import type { SensitivityOf } from "../simulate.ts";
 import { type BlockSolver, blockSolver, type EnsembleQuestion, laneMethods, type Members, missingFromLanes } from "./block.ts";
 import { type BlockShared, blockTask } from "./block-task.ts";
 import { type Ensemble, ensembleOf } from "./ensemble.ts";
+import { checkPrecision, gpuEnsembleDefaults, missingFromGpu, type OnGpu, solveOnGpu, unsupported } from "./gpu/solve-on-gpu.ts";
 import { askEnsemble, type EnsembleOptions, type MemberValues, systemFor } from "./question.ts";
 import { emptyResults, partOf, type Results } from "./results.ts";
 
@@ -16,10 +17,12 @@ export const ensembleDefaults = {
 } as const;
 
 interface Where {
-  /** Where the work runs, such as `threads()`. Default: here. */
-  readonly compute?: Compute | undefined;
+  /** Where the work runs, such as `threads()` or `gpu()`. Default: here. */
+  readonly compute?: Compute | Gpu | undefined;
   /** Members in a block. */
   readonly block?: number | undefined;
+  /** On a GPU only: all steps of this length, or a little shorter to end at samples and stops, whatever their error. Default: error control. */
+  readonly step?: number | undefined;
 }
 
 export interface SimulateEnsembleOptions<M extends AnySource> extends EnsembleOptions<M>, MemberValues<M>, Where {}
@@ -105,6 +108,8 @@ function runnerOf<M extends AnySource>(source: M, options: EnsembleOptions<M> & 
   if (!(Number.isInteger(block) && block > 0)) {
     throw new GreyboxError("solver/option", { option: "block", value: block, expected: "a whole number above 0" });
   }
+  if (compute?.name === "gpu") return gpuRunner(source, options, compute);
+  refuseStep(options);
   const { maker } = source;
   if (compute && compute.name !== "inline" && !maker) throw new GreyboxError("solver/not-portable", { system: source.name });
   const system = systemFor(source, sensitivities);
@@ -133,6 +138,53 @@ function runnerOf<M extends AnySource>(source: M, options: EnsembleOptions<M> & 
       return ensembleOf(system, question, { observed, sensitivities }, results, { first, why: missing });
     },
   };
+}
+
+/** On a GPU, or, where that cannot be and the caller wants it so, here. */
+function gpuRunner<M extends AnySource>(source: M, given: EnsembleOptions<M> & Where, place: Gpu): Runner<M> {
+  const { sensitivities = [], step, block, signal } = given;
+  if (step !== undefined && !(step > 0 && step < Infinity)) {
+    throw new GreyboxError("solver/option", { option: "step", value: step, expected: "a finite number greater than 0" });
+  }
+  const options = { ...given, rtol: given.rtol ?? gpuEnsembleDefaults.rtol };
+  const system = systemFor(source, sensitivities);
+  const observed = (options.observe ?? system.states) as readonly ObservableOf<M>[];
+  const missing = missingFromGpu(system, options.method ?? "auto", sensitivities.length);
+  const here = (why: string): Runner<M> => {
+    if (!place.fallback) throw new GreyboxError("solver/unsupported", unsupported(system, why));
+    if (step !== undefined)
+      throw new GreyboxError("solver/unsupported", unsupported(system, `${why}, and steps of one length are for GPUs only`));
+    return runnerOf(source, { ...options, compute: undefined, block: undefined });
+  };
+  if (missing !== undefined) return here(missing);
+  return {
+    async run(values, first, counted) {
+      const { question, members } = askEnsemble(system, options as EnsembleOptions<AnySource>, values as MemberValues<AnySource>);
+      if (question.varied.signals.length > 0) return here("members have signals of their own").run(values, first, counted);
+      checkPrecision(system, question);
+      counted?.(members.count);
+      const results = emptyResults(members.count, question.samples.length * question.observed.length, 0, false);
+      let device: OnGpu;
+      try {
+        device = await solveOnGpu(place, system, { question, members, into: results, step, block, signal });
+      } catch (error) {
+        if (!(place.fallback && isGreyboxError(error) && tooLong.has(error.code))) throw error;
+        return here("its equations are too long for the GPU").run(values, first);
+      }
+      return ensembleOf(system, question, { observed, sensitivities }, results, { first, why: undefined, device });
+    },
+  };
+}
+
+const tooLong: ReadonlySet<string> = new Set(["solver/gpu-kernel-size", "compute/shader"]);
+
+function refuseStep({ step }: Where): void {
+  if (step === undefined) return;
+  throw new GreyboxError("solver/unsupported", {
+    method: "auto",
+    what: "steps of one length on a processor",
+    instead: "Leave `step` out and give `rtol`, or compute on a GPU (`compute: gpu()`).",
+  });
 }
 
 /** Methods that lanes are not made of. */
