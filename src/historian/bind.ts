@@ -14,27 +14,26 @@ import {
   nearestNames,
   type ObservableOf,
 } from "../core/index.ts";
+import { type BoundLab, boundLab, type LabFields } from "./bind-lab.ts";
+import { type BoundPeriod, checkReading, type ReadingFields, type Refuse, readingOf, type TagPeriod, withPeriods } from "./bind-periods.ts";
 import { type Duration, secondsOf } from "./duration.ts";
 
-/** What inputs and measured quantities have in common. Numbers are as archived, in `unit`. */
-export interface TagBinding {
-  readonly tag: string;
-  /** Unit in which the tag is archived. */
+/** What inputs and measured quantities have in common: one tag for good, or several one after the other. Numbers are as archived, in `unit`. */
+export type TagBinding = ReadingFields & {
+  /** Unit in which the tag is archived; with periods the one in which `sigma` and `compression` are, and that of periods which name none. */
   readonly unit: string;
-  /** −1 where the tag counts the other way. */
-  readonly sign?: 1 | -1 | undefined;
-  /** Factor on the archived value before its unit applies. */
-  readonly scale?: number | undefined;
-  /** Values outside are Bad. Default: the range that the source knows. */
-  readonly range?: readonly [number, number] | undefined;
   /** Longest stretch without a usable value that is bridged. */
   readonly maxGap?: Duration | undefined;
-}
+} & (
+    | { readonly tag: string; readonly periods?: undefined }
+    /** Where the tag was renamed, replaced or set up anew: what was valid when. The last one is the one that is read live. */
+    | { readonly tag?: undefined; readonly periods: readonly TagPeriod[] }
+  );
 
-export interface InputBinding extends TagBinding {
+export type InputBinding = TagBinding & {
   /** Between points. Default: what the source says, else `hold`. */
   readonly hold?: Interpolation | undefined;
-}
+};
 
 /** An input that is not measured but known to stay at one value. */
 export interface ConstantBinding {
@@ -42,17 +41,14 @@ export interface ConstantBinding {
   readonly unit: string;
 }
 
-export interface MeasuredBinding extends TagBinding {
+export type MeasuredBinding = TagBinding & {
   /** Standard deviation of the measurement error, in `unit`; absent: estimated from the residuals of a fit. */
   readonly sigma?: number | undefined;
   /** Deviation of the historian's compression, in `unit`. Default: what the source says, else 0. */
   readonly compression?: number | undefined;
-  /**
-   * A laboratory value: its time is the time of the sample; the tag `reported` holds, at the same time, when the result was known, in
-   * seconds since 1970 UTC.
-   */
-  readonly lab?: { readonly reported: string } | undefined;
-}
+  /** A laboratory value: its time is the time of the sample. */
+  readonly lab?: LabFields | undefined;
+};
 
 /** Tags for the quantities of a model; every key is an input, state, algebraic quantity or output of it. */
 export type TagsOf<M extends AnySource> =
@@ -84,6 +80,10 @@ export interface BoundTag {
   /** In the unit of the model; undefined: what the source says. */
   readonly compression: number | undefined;
   readonly reported: string | undefined;
+  /** Present on what is bound as a laboratory value. */
+  readonly lab?: BoundLab | undefined;
+  /** Present where several tags follow one another; the fields above are then those of the last. By time, without overlap. */
+  readonly periods?: readonly BoundPeriod[] | undefined;
 }
 
 export interface Binding<M extends AnySource = AnySource> {
@@ -151,15 +151,15 @@ function own<T>(group: Readonly<Record<string, T>>, name: string): T | undefined
 }
 
 function boundTag(name: string, role: "input" | "measured", modelUnit: string, entry: InputBinding & MeasuredBinding): BoundTag {
-  const refuse = (field: string, value: unknown, expected: string): never => {
+  const refuse: Refuse = (field, value, expected) => {
     throw new GreyboxError("historian/bind-value", { name, field, value: JSON.stringify(value) ?? "undefined", expected });
   };
-  const { tag, unit, sign = 1, scale = 1, range, sigma, compression, hold, lab } = entry;
-  if (typeof tag !== "string" || tag === "") refuse("tag", tag, "the name of a tag");
+  const { tag, unit, sigma, compression, hold, lab, periods } = entry;
+  if (periods === undefined) {
+    if (typeof tag !== "string" || tag === "") refuse("tag", tag, "the name of a tag");
+  } else if (tag !== undefined) refuse("tag", tag, "left out where `periods` name the tags");
   if (typeof unit !== "string") refuse("unit", unit, "the unit in which the tag is archived");
-  if (sign !== 1 && sign !== -1) refuse("sign", sign, "1 or −1");
-  if (!Number.isFinite(scale) || scale === 0) refuse("scale", scale, "a finite number other than 0");
-  if (range && !(range[0] < range[1])) refuse("range", range, "[lower, upper] with lower < upper");
+  checkReading(entry, "", refuse);
   if (sigma !== undefined && !(sigma > 0 && Number.isFinite(sigma))) refuse("sigma", sigma, "greater than 0");
   if (compression !== undefined && !(compression >= 0 && Number.isFinite(compression))) refuse("compression", compression, "0 or more");
   if (hold !== undefined && hold !== "hold" && hold !== "linear") refuse("hold", hold, '"hold" or "linear"');
@@ -167,23 +167,28 @@ function boundTag(name: string, role: "input" | "measured", modelUnit: string, e
     for (const field of ["sigma", "compression", "lab"] as const)
       if (entry[field] !== undefined) refuse(field, entry[field], "given for a measured quantity only");
   } else if (hold !== undefined) refuse("hold", hold, "given for an input only");
-  const { factor, shift } = unitTo(name, tag, unit, modelUnit);
-  const spread = Math.abs(factor * scale);
-  return {
+  const convert = (of: string, from: string): Conversion => unitTo(name, of, from, modelUnit);
+  const { factor, shift } = readingOf(convert(tag ?? "(periods)", unit), entry);
+  const spread = Math.abs(factor);
+  const boundAs = lab === undefined ? undefined : boundLab(lab, { name, factor, shift }, refuse);
+  const known = sigma === undefined ? boundAs?.sigma : sigma * spread;
+  const bound: BoundTag = {
     name,
     role,
-    tag,
+    tag: tag ?? "",
     unit,
     modelUnit,
-    factor: factor * scale * sign,
+    factor,
     shift,
     hold,
-    range,
+    range: entry.range,
     maxGap: entry.maxGap === undefined ? undefined : secondsOf(entry.maxGap, `${name}.maxGap`),
-    sigma: sigma === undefined ? undefined : sigma * spread,
+    sigma: known,
     compression: compression === undefined ? undefined : compression * spread,
     reported: lab?.reported,
+    ...(boundAs === undefined ? {} : { lab: boundAs.lab }),
   };
+  return periods === undefined ? bound : withPeriods(bound, entry, periods, convert, refuse);
 }
 
 function unitTo(name: string, tag: string, from: string, to: string): Conversion {

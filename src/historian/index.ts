@@ -16,6 +16,8 @@ export {
   type TagBinding,
   type TagsOf,
 } from "./bind.ts";
+export type { BoundLab, LabFields, SampleTime } from "./bind-lab.ts";
+export type { BoundPeriod, ReadingFields, TagPeriod } from "./bind-periods.ts";
 export { type Cleaned, clean, type Habit } from "./cleaning/clean.ts";
 export { bareView, inOrder, type Layer, type View, withLayer, withoutMethod } from "./cleaning/layers.ts";
 export { type FrozenRule, type Rules, ruleDefaults, type SpikeRule } from "./cleaning/rules.ts";

@@ -12,8 +12,9 @@ import type { Source } from "./source.ts";
 import type { Window } from "./window.ts";
 import { cutWindow } from "./windows/cut.ts";
 import { informativeSpans, type SelectRule, selectRule } from "./windows/informative.ts";
+import { readTrack } from "./windows/read-track.ts";
 import { type Covered, coverageOf, intersection, lacking, type Span } from "./windows/spans.ts";
-import { type Track, trackOf } from "./windows/track.ts";
+import type { Track } from "./windows/track.ts";
 
 export interface PrepareOptions {
   /** Only this part of the record. */
@@ -73,8 +74,7 @@ export async function prepare<M extends AnySource>(
   const tracks: Track[] = [];
   const reported = new Map<string, ReadonlyMap<number, number>>();
   for (const bound of binding.tags) {
-    // The whole tag is read whatever part is asked for: what an input held when the part began lies before it.
-    tracks.push(trackOf(await historian.read(bound.tag), bound, rules, maxGap));
+    tracks.push(await readTrack(historian, bound, rules, maxGap));
     if (bound.reported !== undefined) reported.set(bound.name, reportTimes(await historian.read(bound.reported), rules));
   }
   const { spans, rejected } = spansOf(tracks, options, range);

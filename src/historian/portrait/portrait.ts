@@ -71,7 +71,9 @@ export function portraitOfTracks(historian: Historian, tracks: readonly Track[],
   return {
     source: historian.name,
     calendar: historian.calendar,
-    tags: tracks.map(({ raw, cleaned, bound }) => tagPortrait(raw, cleaned, bound.name, bound.unit)),
+    tags: tracks
+      .flatMap((track) => track.parts ?? [track])
+      .map(({ raw, cleaned, bound }) => tagPortrait(raw, cleaned, bound.name, bound.unit)),
     findings: historian.findings(),
     rejected,
   };

@@ -2,6 +2,7 @@
 import { type Interpolation, type Reason, reason, reasonsIn, status } from "../../core/index.ts";
 import type { BoundTag } from "../bind.ts";
 import { type Cleaned, clean } from "../cleaning/clean.ts";
+import { withLaboratory } from "../cleaning/laboratory.ts";
 import type { Layer } from "../cleaning/layers.ts";
 import type { Grain } from "../cleaning/noise.ts";
 import type { Rules } from "../cleaning/rules.ts";
@@ -28,16 +29,19 @@ export interface Track {
   readonly layers: readonly Layer[];
   readonly raw: Series;
   readonly cleaned: Cleaned;
+  /** Where several tags follow one another, each by itself; raw series, layers and cleaning above are then those of the last. */
+  readonly parts?: readonly Track[] | undefined;
 }
 
 export function trackOf(raw: Series, bound: BoundTag, rules: Rules, maxGap: number | undefined): Track {
   const { info } = raw;
   const hold = bound.hold ?? (info.stepped === false ? "linear" : "hold");
-  const cleaned = clean(raw, rules, {
+  const bare = clean(raw, rules, {
     range: bound.range,
-    stepped: bound.reported !== undefined || (bound.role === "input" ? hold === "hold" : info.stepped),
+    stepped: bound.reported !== undefined || bound.lab !== undefined || (bound.role === "input" ? hold === "hold" : info.stepped),
     sigma: bound.sigma === undefined ? undefined : bound.sigma / Math.abs(bound.factor),
   });
+  const cleaned = { ...bare, view: withLaboratory(bare.view, bare.order, bound.lab, bound) };
   const { view, order, grain } = cleaned;
   const count = order.length;
   const [time, value, weight] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
