@@ -21,8 +21,17 @@ export interface TagInfo {
   readonly exception?: number | undefined;
   /** Longest silence that the reporting rule allows [s]. */
   readonly maxInterval?: number | undefined;
+  /** Values are averages over an interval, not readings at a moment. */
+  readonly averaged?: Averaged | undefined;
   /** Zone in which the source keeps its times, where it is known. */
   readonly zone?: string | undefined;
+}
+
+/** Over what a value was averaged, and which moment of it its stamp names. OPC UA aggregates stamp the start. */
+export interface Averaged {
+  /** Length [s]. */
+  readonly interval: number;
+  readonly stamp: "start" | "middle" | "end";
 }
 
 /** One tag as it was delivered: in order of arrival, untouched. Columns of equal length (k). */
@@ -122,4 +131,23 @@ export function gatheredCodes(column: Uint32Array, places: ArrayLike<number>): U
   const entries = new Uint32Array(places.length);
   for (let k = 0; k < entries.length; k++) entries[k] = column[places[k]!]!;
   return entries;
+}
+
+/** Pages of one tag as one series. */
+export function joined(info: TagInfo, pages: readonly Series[]): Series {
+  const [only] = pages;
+  if (only && pages.length === 1) return only;
+  const count = pages.reduce((sum, page) => sum + page.time.length, 0);
+  const whole = {
+    time: new Float64Array(count),
+    value: new Float64Array(count),
+    status: new Uint32Array(count),
+    reasons: new Uint32Array(count),
+  };
+  let at = 0;
+  for (const page of pages) {
+    for (const column of ["time", "value", "status", "reasons"] as const) whole[column].set(page[column], at);
+    at += page.time.length;
+  }
+  return { tag: info.tag, info, ...whole };
 }

@@ -1,12 +1,18 @@
 /** All rules over one series, in order: what a point is, where it stands in time, whether it can be, whether it is likely. */
 import { reason } from "../../core/index.ts";
 import { gathered, type Series } from "../series.ts";
+import { byHandLayer } from "./by-hand.ts";
+import { coarseTimeLayers } from "./coarse-times.ts";
 import { frozenLayers } from "./frozen.ts";
+import { betweenStatesLayer, interpolatedLayer } from "./interpolated.ts";
+import { intervalStampLayer } from "./interval-stamps.ts";
 import { bareView, inOrder, type View, withLayer } from "./layers.ts";
 import { type Grain, grainOf } from "./noise.ts";
 import { disorderLayers, futureLayer } from "./order.ts";
+import { overDenseLayer } from "./over-dense.ts";
 import type { Rules } from "./rules.ts";
 import { sameTimeLayers } from "./same-time.ts";
+import { allowedSilence, type Reporting, silenceLayer } from "./silence.ts";
 import { spikeLayer } from "./spikes.ts";
 import { rangeLayer, sentinelLayers } from "./values.ts";
 
@@ -16,6 +22,8 @@ export interface Habit {
   /** Steps and long rests are its nature: set-points, valves, modes. Spikes and flat lines are not looked for. */
   readonly stepped?: boolean | undefined;
   readonly sigma?: number | undefined;
+  /** Laboratory results: a later value for the same time corrects the earlier one. */
+  readonly versions?: boolean | undefined;
 }
 
 export interface Cleaned {
@@ -30,19 +38,31 @@ export interface Cleaned {
 export function clean(raw: Series, rules: Rules, habit: Habit = {}): Cleaned {
   let view = bareView(raw);
   for (const layer of sentinelLayers(view, rules)) view = withLayer(view, layer);
+  view = withLayer(view, byHandLayer(view));
+  view = withLayer(view, intervalStampLayer(view, raw.info.averaged));
   for (const layer of disorderLayers(view, rules)) view = withLayer(view, layer);
   view = withLayer(view, futureLayer(view, rules));
   view = withLayer(view, rangeLayer(view, rules.range ? (habit.range ?? raw.info.range) : undefined));
-  for (const layer of sameTimeLayers(view, rules)) view = withLayer(view, layer);
+  if (!habit.versions) for (const layer of coarseTimeLayers(view, rules.coarseTimes, habit.sigma)) view = withLayer(view, layer);
+  for (const layer of sameTimeLayers(view, rules, habit.versions)) view = withLayer(view, layer);
 
   const order = inOrder(view);
   const good = goodOf(view, order);
-  const grain = grainOf(gathered(raw.time, good), gathered(raw.value, good));
+  const grain = grainOf(gathered(view.time, good), gathered(view.value, good));
+  view = withLayer(view, silenceLayer(view, good, allowedSilence(reportingOf(raw, habit, grain))));
+  if (rules.interpolated) view = withLayer(view, habit.stepped ? betweenStatesLayer(view, good) : interpolatedLayer(view, good, grain));
   if (!habit.stepped) {
+    if (rules.overDense) view = withLayer(view, overDenseLayer(view, good));
     view = withLayer(view, spikeLayer(view, good, rules.spikes, grain, habit.sigma));
     for (const layer of frozenLayers(view, goodOf(view, order), rules.frozen, grain)) view = withLayer(view, layer);
   }
   return { view, order, grain };
+}
+
+/** A declared longest interval holds; without one, a tag that steps or is compressed reports changes only. */
+function reportingOf({ info }: Series, { stepped }: Habit, grain: Grain): Reporting {
+  const byException = stepped === true || (info.exception ?? 0) > 0 || (info.compression ?? 0) > 0;
+  return { maxInterval: info.maxInterval, byException, usual: grain.silence };
 }
 
 /** Those of some places that hold a value that nothing has made Bad or Uncertain yet. */

@@ -101,8 +101,8 @@ function range(first: number, stop: number): number[] {
 /** Times after the latest that is allowed. */
 export function futureLayer(view: View, rules: Rules): Layer {
   const places: number[] = [];
-  view.time.forEach((t, i) => {
-    if (t > rules.latest) places.push(i);
-  });
+  if (rules.latest < Infinity) {
+    for (let i = 0; i < view.time.length; i++) if (view.time[i]! > rules.latest) places.push(i);
+  }
   return { method: "future", reason: "timeSuspect", places: Int32Array.from(places), status: status.uncertain, omit: false };
 }

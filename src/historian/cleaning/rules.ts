@@ -13,6 +13,15 @@ export interface Rules {
   readonly disorder: "segment" | "sort";
   /** Several values with one time stamp: `last`, the one that came last among the best by status; `none`, none of them. */
   readonly conflicts: "last" | "none";
+  /**
+   * Stamps that were cut to whole seconds, minutes or hours, so that several points share one: `last`, one of them stays; `spread`, all
+   * stay, evenly over the unit in their order of arrival.
+   */
+  readonly coarseTimes: "last" | "spread";
+  /** Points on straight lines between corners, of an export that interpolates, and between the states of a tag that steps. */
+  readonly interpolated: boolean;
+  /** Repeats of a reading that a scan faster than the instrument archives. */
+  readonly overDense: boolean;
   /** Times later than this are doubted [s since 1970]. */
   readonly latest: number;
   /** Spikes of measured quantities and linear inputs; false: not looked for. */
@@ -46,6 +55,9 @@ export const ruleDefaults: Rules = {
   range: true,
   disorder: "segment",
   conflicts: "last",
+  coarseTimes: "last",
+  interpolated: true,
+  overDense: true,
   latest: Number.POSITIVE_INFINITY,
   spikes: { neighbours: 3, sigmas: 6, rare: 0.03 },
   frozen: { points: 10, chance: 0.001, apart: 3 },
