@@ -18,6 +18,7 @@ export {
 } from "./bind.ts";
 export type { BoundLab, LabFields, SampleTime } from "./bind-lab.ts";
 export type { BoundPeriod, ReadingFields, TagPeriod } from "./bind-periods.ts";
+export { type BoundPoints, readBound } from "./read-bound.ts";
 export { type Cleaned, clean, type Habit } from "./cleaning/clean.ts";
 export { bareView, inOrder, type Layer, type View, withLayer, withoutMethod } from "./cleaning/layers.ts";
 export { type FrozenRule, type Rules, ruleDefaults, type SpikeRule } from "./cleaning/rules.ts";
@@ -56,8 +57,11 @@ export { type Portrait, portraitOf, type TagPortrait } from "./portrait/portrait
 export { type Quality, qualityOf } from "./portrait/quality.ts";
 export { portraitText } from "./portrait/text.ts";
 export { type Prepared, type PrepareOptions, prepare, type Rejected } from "./prepare.ts";
+export { type ReadAtOptions, readAt } from "./read-at.ts";
 export { between, type Series, type SeriesColumns, seriesOf, type TagInfo } from "./series.ts";
 export type { Finding, Source, TimeRange } from "./source.ts";
+export type { Cell, CellOptions, Rows } from "./sources/cells.ts";
+export { type Tabular, tabularSource } from "./sources/tabular.ts";
 export type { StatusMap } from "./status-codes.ts";
 export { type WindowTable, windowFromTable } from "./table.ts";
 export type { Measured, Window } from "./window.ts";

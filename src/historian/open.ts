@@ -4,7 +4,8 @@ import { readCsv } from "./files/csv.ts";
 import type { FileOptions } from "./files/options.ts";
 import { seriesOfTable } from "./files/series-of-table.ts";
 import { memorySource } from "./memory-source.ts";
-import type { Series, TagInfo } from "./series.ts";
+import { type ReadAtOptions, readAt } from "./read-at.ts";
+import { joined, type Series, type TagInfo } from "./series.ts";
 import type { Finding, Source, TimeRange } from "./source.ts";
 
 export interface Historian extends AsyncDisposable {
@@ -20,6 +21,13 @@ export interface Historian extends AsyncDisposable {
    * @throws GreyboxError `historian/tag-missing`, `historian/text-column`
    */
   read(tag: string, range?: TimeRange): Promise<Series>;
+  /**
+   * One tag at given times: the last value at or before (stepped), or on the straight line between two archived points. Values read between
+   * points carry the reason `interpolated`; across a Bad point or a gap, and before the first point, there is none.
+   *
+   * @param times  seconds since 1970 UTC, in any order
+   */
+  readAt(tag: string, times: ArrayLike<number>, options?: ReadAtOptions): Promise<Series>;
   close(): Promise<void>;
 }
 
@@ -40,13 +48,16 @@ export interface Historian extends AsyncDisposable {
 export async function openHistorian(from: string | Source, options: FileOptions = {}): Promise<Historian> {
   const source = typeof from === "string" ? await openSource(from, options) : from;
   const tags = await source.browse();
+  const infos = new Map(tags.map((info) => [info.tag, info]));
   const close = (): Promise<void> => source.close();
   return {
     name: source.name,
     calendar: source.calendar,
     tags,
     findings: () => source.findings(),
-    read: (tag, range) => wholeSeries(source, tag, range),
+    read: (tag, range) => wholeSeries(source, infos.get(tag) ?? { tag }, range),
+    readAt: (tag, times, how) =>
+      source.readAt && how === undefined ? source.readAt(tag, Float64Array.from(times)) : readAt(source, tag, times, how),
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -66,22 +77,8 @@ function formatOf(path: string): "csv" | "parquet" {
 }
 
 /** All pages of a tag as one series. */
-async function wholeSeries(source: Source, tag: string, range?: TimeRange): Promise<Series> {
+async function wholeSeries(source: Source, info: TagInfo, range?: TimeRange): Promise<Series> {
   const pages: Series[] = [];
-  for await (const page of source.readRaw(tag, range)) pages.push(page);
-  const [first] = pages;
-  if (first && pages.length === 1) return first;
-  const count = pages.reduce((sum, page) => sum + page.time.length, 0);
-  const whole = {
-    time: new Float64Array(count),
-    value: new Float64Array(count),
-    status: new Uint32Array(count),
-    reasons: new Uint32Array(count),
-  };
-  let at = 0;
-  for (const page of pages) {
-    for (const column of ["time", "value", "status", "reasons"] as const) whole[column].set(page[column], at);
-    at += page.time.length;
-  }
-  return { tag, info: first?.info ?? { tag }, ...whole };
+  for await (const page of source.readRaw(info.tag, range)) pages.push(page);
+  return joined(pages[0]?.info ?? info, pages);
 }

@@ -49,6 +49,13 @@ export interface Source extends AsyncDisposable {
    */
   readRaw(tag: string, range?: TimeRange): AsyncIterable<Series>;
   /**
+   * Values at given times, where the source can tell them itself; otherwise they are read between its archived points.
+   *
+   * @param times  seconds since 1970 UTC, in any order
+   * @returns one point for each time, in that order
+   */
+  readAt?(tag: string, times: Float64Array): Promise<Series>;
+  /**
    * New points as they come, until the reader stops: each page is a series of one tag. Absent where the source cannot tell of news. A
    * reader that is slow is waited for, or told by a finding how many points it missed.
    */

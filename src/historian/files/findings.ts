@@ -27,6 +27,12 @@ export function cellFindings(tag: string, exceptions: Exceptions, where: (place:
   });
 }
 
+interface Places {
+  readonly count: number;
+  /** The first few. */
+  readonly rows: readonly number[];
+}
+
 /** Duplicate and backward time stamps, and hours that happened twice. */
 export function disorderFindings(
   tag: string | undefined,
@@ -44,32 +50,29 @@ export function disorderFindings(
       if (kind.rows.length < shown) kind.rows.push(where(i));
     } else latest = time[i]!;
   }
-  const of = tag === undefined ? "" : `${tag}: `;
-  const findings: Finding[] = [];
-  const add = (kind: Finding["kind"], count: number, rows: readonly number[], message: string): void => {
-    if (count > 0)
-      findings.push({
-        kind,
-        ...(tag === undefined ? {} : { tag }),
-        count,
-        rows,
-        samples: [],
-        message: `${of}${counted(count, "time stamp")} ${message}`,
-      });
-  };
-  add("duplicate", duplicate.count, duplicate.rows, "the same as the one before.");
-  add("backward", backward.count, backward.rows, "earlier than one before.");
-  add(
-    "ambiguous-hour",
-    hours.byOrder.length,
-    hours.byOrder.slice(0, shown).map(where),
-    "in an hour that happened twice; the order of rows told which.",
-  );
-  add(
-    "ambiguous-hour",
-    hours.ambiguous.length,
-    hours.ambiguous.slice(0, shown).map(where),
-    "in an hour that happened twice, without a hint which; marked Uncertain.",
-  );
-  return findings;
+  const rowsOf = (places: readonly number[]): Places => ({ count: places.length, rows: places.slice(0, shown).map(where) });
+  return [
+    ...orderFindings(tag, duplicate, backward),
+    ...stampFinding(tag, "ambiguous-hour", rowsOf(hours.byOrder), "in an hour that happened twice; the order of rows told which."),
+    ...stampFinding(
+      tag,
+      "ambiguous-hour",
+      rowsOf(hours.ambiguous),
+      "in an hour that happened twice, without a hint which; marked Uncertain.",
+    ),
+  ];
+}
+
+/** Time stamps equal to the one before, or earlier than one before. */
+export function orderFindings(tag: string | undefined, duplicate: Places, backward: Places): Finding[] {
+  return [
+    ...stampFinding(tag, "duplicate", duplicate, "the same as the one before."),
+    ...stampFinding(tag, "backward", backward, "earlier than one before."),
+  ];
+}
+
+function stampFinding(tag: string | undefined, kind: Finding["kind"], { count, rows }: Places, what: string): Finding[] {
+  if (count === 0) return [];
+  const message = `${tag === undefined ? "" : `${tag}: `}${counted(count, "time stamp")} ${what}`;
+  return [{ kind, ...(tag === undefined ? {} : { tag }), count, rows, samples: [], message }];
 }

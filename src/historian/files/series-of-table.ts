@@ -18,9 +18,10 @@ export interface FileContent {
 }
 
 /**
+ * @param settings  `keepText`: a column without a number is a series of Bad points as well, as in one page of several
  * @throws GreyboxError `historian/zone-required`, `historian/zone-unknown`, `historian/zone-gap`, `historian/decimal`, `historian/status-map`
  */
-export function seriesOfTable(table: Table, options: FileOptions): FileContent {
+export function seriesOfTable(table: Table, options: FileOptions, { keepText = false }: { readonly keepText?: boolean } = {}): FileContent {
   const zone = zoneFor(table, options);
   const lineOf = (place: number): number => table.lines?.[place] ?? place + 1;
   const series = new Map<string, Series>();
@@ -34,15 +35,17 @@ export function seriesOfTable(table: Table, options: FileOptions): FileContent {
     const words = located(exceptions, (cause) => cause.unknown);
     if (words.count > 0 && exceptions.places.length === (rows?.length ?? table.rows)) {
       textTags.set(tag, words.texts);
-      findings.push({
-        kind: "text-column",
-        tag,
-        count: words.count,
-        rows: [],
-        samples: words.texts,
-        message: `${tag} holds text, no numbers.`,
-      });
-      return;
+      if (!keepText) {
+        findings.push({
+          kind: "text-column",
+          tag,
+          count: words.count,
+          rows: [],
+          samples: words.texts,
+          message: `${tag} holds text, no numbers.`,
+        });
+        return;
+      }
     }
     refuseDecimals(table.path, tag, exceptions, where, options);
     const isTime = options.times?.includes(tag) ?? false;

@@ -108,7 +108,8 @@ export async function writeParquet(path: string, series: readonly Series[], opti
     columnData: [
       { name: "tag", data: tags },
       { name: timeName, data: microseconds ?? time },
-      { name: "value", data: value },
+      // A dictionary takes −0 for 0.
+      { name: "value", data: value, ...(value.some((one) => Object.is(one, -0)) ? { encoding: "PLAIN" as const } : {}) },
       { name: "status", data: status },
     ],
     schema: [
