@@ -1,6 +1,6 @@
 /** A historian as a stream: every archived point in the order of time, as a sensor on the plant would have seen it. */
 import { conversion, convert, GreyboxError, severity } from "../core/index.ts";
-import { type BoundTag, type Historian, type Moment, momentOf, type Series, secondsOf } from "../historian/index.ts";
+import { type BoundTag, type Historian, type Moment, momentOf, readBound, secondsOf } from "../historian/index.ts";
 import type { LabRecord } from "./lab-bias.ts";
 import type { Point, Reading } from "./point.ts";
 import type { SoftSensor } from "./soft-sensor.ts";
@@ -35,12 +35,12 @@ export async function streamFrom(historian: Historian, sensor: SoftSensor, optio
 
   const before: { readonly name: string; readonly reading: Reading }[] = [];
   for (const bound of binding.tags.filter((tag) => isFollowed(tag, spec))) {
-    const series = await historian.read(bound.tag);
+    const series = await readBound(historian, bound);
     let latest = Number.NEGATIVE_INFINITY;
     let earlier: Reading | undefined;
     for (const [i, time] of series.time.entries()) {
       if (time > to) continue;
-      const reading = { value: bound.factor * series.value[i]! + bound.shift, status: series.status[i]!, time };
+      const reading = { value: series.value[i]!, status: series.status[i]!, time };
       if (time >= from) tell(time, bound.name, reading);
       else if (time >= latest) {
         latest = time;
@@ -76,18 +76,18 @@ async function labsOf(historian: Historian, spec: SensorSpec, from: number, to: 
   );
   if (!spec.lab || bound?.reported === undefined) return undefined;
   conversion(bound.modelUnit, spec.unit);
-  const results = await historian.read(bound.tag);
+  const results = await readBound(historian, bound);
   const reports = await historian.read(bound.reported);
   const reportedAt = new Map(Array.from(goodPoints(reports), (i) => [reports.time[i]!, reports.value[i]!]));
   const labs = Array.from(goodPoints(results)).flatMap((i): LabRecord[] => {
     const sampleTime = results.time[i]!;
     const reportedTime = reportedAt.get(sampleTime);
     if (reportedTime === undefined || reportedTime < from || reportedTime > to) return [];
-    return [{ sampleTime, reportedTime, value: convert(bound.factor * results.value[i]! + bound.shift, bound.modelUnit, spec.unit) }];
+    return [{ sampleTime, reportedTime, value: convert(results.value[i]!, bound.modelUnit, spec.unit) }];
   });
   return labs.sort((a, b) => a.reportedTime - b.reportedTime);
 }
 
-function* goodPoints({ status }: Series): Generator<number> {
+function* goodPoints({ status }: { readonly status: Uint32Array }): Generator<number> {
   for (const [i, code] of status.entries()) if (severity(code) === "good") yield i;
 }

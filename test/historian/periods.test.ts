@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type AnySource, reason, status } from "../../src/core/index.ts";
-import { bind, memorySource, openHistorian, prepare, type Series, seriesOf } from "../../src/historian/index.ts";
+import { bind, memorySource, openHistorian, prepare, readBound, type Series, seriesOf } from "../../src/historian/index.ts";
 import { failsWith } from "./scratch.ts";
 import { tank } from "./tank.ts";
 
@@ -164,3 +164,10 @@ for (const [lab, ...texts] of [
     assert.throws(() => bind(untyped, { cA: { tag: "x", unit: "mol/L", lab: lab as never } }), failsWith("historian/bind-value", ...texts));
   });
 }
+
+test("points of a quantity with periods are read in model units", async () => {
+  const T = binding.tags.find(({ name }) => name === "T")!;
+  const { time, value } = await readBound(await plantOf(old, later), T);
+  assert.equal(time.length, 12 * 60);
+  for (let i = 0; i < time.length; i++) assert.ok(Math.abs(value[i]! - (celsius(i) + 273.15)) < 1e-9);
+});
