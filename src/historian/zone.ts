@@ -129,45 +129,72 @@ export interface Resolved {
 }
 
 /**
- * Resolves local times, given in the order in which they were written.
+ * Resolves local times, given in the order in which they were written, or in the opposite one.
  *
- * Of an hour that happened twice the first pass is taken, until the clock is seen to step back. Without such a step the whole stretch
- * is reported as ambiguous.
+ * The points of an hour that happened twice are told apart by the one place where the clock is seen to step back: before it is the first
+ * pass, after it the second. Without such a step nothing tells; with several, as after sorting by local time, the order is lost. In both cases
+ * the whole stretch is reported as ambiguous.
  *
  * @param local  seconds since 1970 as if the local clock were UTC; shape (k)
  * @param absolute  1 where the time is UTC already (its text carried an offset)
  */
 export function resolveLocal(local: Float64Array, zone: Zone, absolute?: Uint8Array): Resolved {
-  const time = new Float64Array(local.length);
+  const n = local.length;
+  const time = new Float64Array(n);
   const [impossible, byOrder, ambiguous] = [[] as number[], [] as number[], [] as number[]];
-  let [previous, stretch, stepped] = [-Infinity, [] as number[], false];
+  const newestFirst = runsBackward(local);
+  let stretch: number[] = [];
+  let before = Number.NaN;
   const endStretch = (): void => {
-    for (const place of stretch) (stepped ? byOrder : ambiguous).push(place);
+    const second = secondPass(local, stretch, before);
+    stretch.forEach((place, i) => {
+      const offsets = zone.offsetsOf(local[place]!);
+      time[place] = local[place]! - (second !== undefined && i >= second ? offsets[1]! : offsets[0]!);
+      (second === undefined ? ambiguous : byOrder).push(place);
+    });
     stretch = [];
-    stepped = false;
   };
-  for (let i = 0; i < local.length; i++) {
+  for (let k = 0; k < n; k++) {
+    const i = newestFirst ? n - 1 - k : k;
     if (absolute?.[i] === 1) {
       time[i] = local[i]!;
-    } else {
-      const offsets = zone.offsetsOf(local[i]!);
-      const first = local[i]! - (offsets[0] ?? zone.offsetAt(local[i]!));
-      if (offsets.length < 2) {
-        if (offsets.length === 0) impossible.push(i);
-        if (stretch.length > 0) endStretch();
-        time[i] = first;
-      } else {
-        // Apart from fall-back hours themselves, a first pass that comes again within the day starts a new stretch.
-        if (stretch.length > 0 && first - time[stretch[0]!]! > day) endStretch();
-        const second = local[i]! - offsets[1]!;
-        const back = first <= previous && second > previous;
-        if (back) stepped = true;
-        time[i] = back ? second : first;
-        stretch.push(i);
-      }
+      continue;
     }
-    previous = Math.max(previous, time[i]!);
+    const offsets = zone.offsetsOf(local[i]!);
+    // Apart from fall-back hours themselves, the same hour of another year starts a new stretch.
+    if (stretch.length > 0 && (offsets.length < 2 || Math.abs(local[i]! - local[stretch[0]!]!) > day)) endStretch();
+    if (offsets.length === 2) stretch.push(i);
+    else {
+      if (offsets.length === 0) impossible.push(i);
+      time[i] = local[i]! - (offsets[0] ?? zone.offsetAt(local[i]!));
+      before = local[i]!;
+    }
   }
-  endStretch();
+  if (stretch.length > 0) endStretch();
+  if (newestFirst) for (const places of [impossible, byOrder, ambiguous]) places.reverse();
   return { time, impossible, byOrder, ambiguous };
+}
+
+/** True for records that are written with the newest point first. */
+function runsBackward(local: Float64Array): boolean {
+  let [up, down] = [0, 0];
+  for (let i = 1; i < local.length; i++) {
+    if (local[i]! > local[i - 1]!) up++;
+    else if (local[i]! < local[i - 1]!) down++;
+  }
+  return down > 10 * Math.max(up, 1);
+}
+
+/**
+ * Index in the stretch at which the second pass begins; undefined where the order does not tell. Of hourly points the two passes are two
+ * equal stamps.
+ *
+ * @param before  local time of the point in front of the stretch
+ */
+function secondPass(local: Float64Array, stretch: readonly number[], before: number): number | undefined {
+  const steps = stretch.slice(1).map((place, i) => local[place]! - local[stretch[i]!]!);
+  const back = steps.flatMap((step, i) => (step < 0 ? [i + 1] : []));
+  if (back.length > 0) return back.length === 1 ? back[0] : undefined;
+  const isHourly = stretch.length === 2 && steps[0] === 0 && 3600 <= 2 * (local[stretch[0]!]! - before);
+  return isHourly ? 1 : undefined;
 }
