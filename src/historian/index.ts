@@ -63,6 +63,21 @@ export type { Finding, Source, TimeRange } from "./source.ts";
 export type { Cell, CellOptions, Rows } from "./sources/cells.ts";
 export { type Tabular, tabularSource } from "./sources/tabular.ts";
 export type { StatusMap } from "./status-codes.ts";
+export {
+  type FollowOptions,
+  follow,
+  type Ingested,
+  type IngestOptions,
+  type IngestProgress,
+  ingest,
+  type PageStream,
+} from "./store/ingest.ts";
+export type { Period } from "./store/layout.ts";
+export type { BatchIdentity } from "./store/log.ts";
+export { type StoreOptions, storeDefaults } from "./store/options.ts";
+export { type StoreReadOptions, storeSource } from "./store/source.ts";
+export type { Stage } from "./store/stage.ts";
+export { openStore, type Store } from "./store/store.ts";
 export { type WindowTable, windowFromTable } from "./table.ts";
 export type { Measured, Window } from "./window.ts";
 export type { SelectRule } from "./windows/informative.ts";

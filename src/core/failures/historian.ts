@@ -175,7 +175,47 @@ const balanceFailures = {
   ),
 } as const;
 
-export const historianFailures = { ...fileFailures, ...sourceFailures, ...windowFailures, ...balanceFailures } as const satisfies Record<
+/** Refusals by stores. */
+const storeFailures = {
+  "historian/store-missing": kind<{ path: string }>(
+    (d) => `There is no store at "${d.path}".`,
+    () => "Check the path; `greybox ingest <source> --into <store>` makes one.",
+  ),
+  "historian/store-damaged": kind<{ path: string; file: string; why: string }>(
+    (d) => `"${d.file}" of the store "${d.path}" cannot be read: ${d.why}.`,
+    () =>
+      "Bring that file back from a copy, or ingest again into a new store. Nothing is read around it, for that would lose points in silence.",
+  ),
+  "historian/store-locked": kind<{ path: string; pid: number; host: string }>(
+    (d) => `Another process writes to the store "${d.path}"${d.pid > 0 ? ` (process ${d.pid} on ${d.host})` : ""}.`,
+    (d) =>
+      `Wait for it, or end it; any number may read meanwhile. If that process runs no more${d.host ? ` on ${d.host}` : ""}, remove "writer.lock".`,
+  ),
+  "historian/store-changed": kind<{ path: string; stream: string; tag: string; points: number }>(
+    (d) =>
+      `"${d.stream}" does not begin any more with the ${counted(d.points, "point")} of "${d.tag}" that the store "${d.path}" took up from it.`,
+    () =>
+      "Its history was edited, or another file took its place: ingest it under another name (`stream`, `--stream`), or into a new store.",
+  ),
+  "historian/store-batch": kind<{ path: string; stream: string; number: number; expected: number }>(
+    (d) => `Batch ${d.number} of stream "${d.stream}" comes too early for the store "${d.path}": ${d.expected} is next.`,
+    () => "Send the batches one by one in their order, and one that failed again before the next.",
+  ),
+  "historian/store-moved": kind<{ path: string; tag: string }>(
+    (d) => `The store "${d.path}" was compacted twice while "${d.tag}" was read from it.`,
+    () => "Read again: each reading sees the store as it is at its beginning.",
+  ),
+  "historian/store-closed": kind<{ path: string }>(
+    (d) => `The store "${d.path}" was closed.`,
+    () => "Open it again with `openStore`.",
+  ),
+  "historian/no-news": kind<{ source: string }>(
+    (d) => `"${d.source}" cannot tell of new points.`,
+    () => "Ingest it again from time to time: only what is new is taken up.",
+  ),
+} as const;
+
+export const historianFailures = { ...storeFailures, ...fileFailures, ...sourceFailures, ...windowFailures, ...balanceFailures } as const satisfies Record<
   string,
   Kind<never>
 >;

@@ -1,0 +1,124 @@
+/** From a source into a store: page by page, so that memory does not grow with the source, and going on where it was cut off. */
+import { GreyboxError } from "../../core/index.ts";
+import type { Series } from "../series.ts";
+import type { Finding, Source, TimeRange } from "../source.ts";
+import type { Store } from "./store.ts";
+
+export interface IngestOptions {
+  /** Name under which the store remembers how far this source was read. Default: the name of the source. */
+  readonly stream?: string | undefined;
+  /** Default: all. */
+  readonly tags?: readonly string[] | undefined;
+  readonly range?: TimeRange | undefined;
+  /** Looked at after each page; what was taken up until then is kept for the next run. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: IngestProgress) => void) | undefined;
+}
+
+export interface IngestProgress {
+  /** Points that are new in the store. */
+  readonly points: number;
+  /** Points that the store had already. */
+  readonly known: number;
+}
+
+export interface Ingested extends IngestProgress {
+  readonly stream: string;
+  readonly tags: number;
+  readonly findings: readonly Finding[];
+}
+
+/** Pages of several tags as one stream: the same pages in the same order whenever it is read. */
+export interface PageStream {
+  readonly name: string;
+  readonly calendar: boolean;
+  pages(): AsyncIterable<Series>;
+  findings(): readonly Finding[];
+}
+
+/**
+ * Takes up what a source holds and the store does not.
+ *
+ * Seen by readers when all of it is there. Cut off at any time and called again, it takes up the rest: nothing is lost and nothing doubled.
+ * Called again after the source has grown, it takes up what is new. A refusal by the source (a row that cannot be read …) leaves nothing of
+ * this run.
+ *
+ * @throws GreyboxError `historian/store-changed` when what was taken up before does not come again, `historian/option`, and what the source throws
+ *
+ * @example
+ * const store = await openStore("ingested.store");
+ * const source = memorySource({ name: "plant", series: new Map([["TI101.PV", series]]) });
+ * (await ingest(source, store)).points; // => series.time.length
+ * (await ingest(source, store)).points; // => 0
+ * await store.close();
+ */
+export async function ingest(from: Source | PageStream, store: Store, options: IngestOptions = {}): Promise<Ingested> {
+  const { signal, onProgress } = options;
+  const stream = options.stream ?? from.name;
+  if (from.calendar !== store.calendar) {
+    throw new GreyboxError("historian/option", {
+      option: "calendar",
+      value: String(store.calendar),
+      expected: `${from.calendar} in a store for "${from.name}"`,
+    });
+  }
+  const stage = await store.stage(stream);
+  const tags = new Set<string>();
+  let [points, known] = [0, 0];
+  try {
+    for await (const page of "pages" in from ? from.pages() : pagesOf(from, options)) {
+      signal?.throwIfAborted();
+      const added = await stage.take(page);
+      tags.add(page.tag);
+      points += added;
+      known += page.time.length - added;
+      onProgress?.({ points, known });
+    }
+    signal?.throwIfAborted();
+  } catch (error) {
+    // Who refuses a row may have read the rows before it wrongly.
+    if (error instanceof GreyboxError) await stage.discard();
+    throw error;
+  }
+  await stage.commit();
+  return { stream, points, known, tags: tags.size, findings: from.findings() };
+}
+
+async function* pagesOf(source: Source, { tags, range }: IngestOptions): AsyncGenerator<Series> {
+  const wanted = tags ?? (await source.browse()).map((info) => info.tag);
+  for (const tag of wanted) yield* source.readRaw(tag, range);
+}
+
+/** How {@link follow} goes about it. */
+export interface FollowOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: IngestProgress) => void) | undefined;
+}
+
+/**
+ * Takes up new points as they come, seen at once, until the source ends or `signal` is aborted. Each page is on the disk before the next one is
+ * asked for, so a source that knows back-pressure is never overrun.
+ *
+ * @throws GreyboxError `historian/no-news` when the source cannot tell of news
+ */
+export async function follow(source: Source, tags: readonly string[], store: Store, options: FollowOptions = {}): Promise<number> {
+  const { signal, onProgress } = options;
+  const news = source.subscribe?.(tags);
+  if (news === undefined) throw new GreyboxError("historian/no-news", { source: source.name });
+  let points = 0;
+  const iterator = news[Symbol.asyncIterator]();
+  const ended = new Promise<undefined>((resolve) => signal?.addEventListener("abort", () => resolve(undefined), { once: true }));
+  try {
+    while (!signal?.aborted) {
+      const next = await Promise.race([iterator.next(), ended]);
+      if (next === undefined || next.done) break;
+      await store.append([next.value]);
+      points += next.value.time.length;
+      onProgress?.({ points, known: 0 });
+    }
+  } finally {
+    // Not waited for: a source that is silent would keep its reader.
+    iterator.return?.().catch(() => {});
+  }
+  return points;
+}
