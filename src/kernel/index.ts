@@ -20,6 +20,7 @@ export type {
   UnaryOperation,
   Value,
 } from "./kernel.ts";
+export { rollKernel } from "./roll.ts";
 export { cutKernel, sizeOfKernel, splitKernel } from "./split.ts";
 export { type EmitOptions, emitWebAssembly } from "./webassembly/emit.ts";
 export {
