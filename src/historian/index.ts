@@ -6,6 +6,9 @@ export { type ComponentOptions, type MeasuredComposition, type ReconciledCompone
 export { type GrossError, type GrossErrorOptions, type GrossErrors, grossErrors } from "./balance/gross-errors.ts";
 export type { BalanceNode, Balances, MeasuredStream } from "./balance/network.ts";
 export { type GlobalTest, type Reconciled, type ReconciledStream, reconcile, type StreamKind } from "./balance/reconcile.ts";
+export { type AggregateOptions, type Aggregated, aggregate, aggregateDefaults } from "./alignment/aggregate.ts";
+export { type AggregateName, aggregateBits, aggregateKinds } from "./alignment/aggregate-kinds.ts";
+export { cleanedSeries, inTimeOrder } from "./alignment/timeline.ts";
 export {
   type Binding,
   type BoundTag,
@@ -18,7 +21,6 @@ export {
 } from "./bind.ts";
 export type { BoundLab, LabFields, SampleTime } from "./bind-lab.ts";
 export type { BoundPeriod, ReadingFields, TagPeriod } from "./bind-periods.ts";
-export { type BoundPoints, readBound } from "./read-bound.ts";
 export { type Cleaned, clean, type Habit } from "./cleaning/clean.ts";
 export { bareView, inOrder, type Layer, type View, withLayer, withoutMethod } from "./cleaning/layers.ts";
 export { type FrozenRule, type Rules, ruleDefaults, type SpikeRule } from "./cleaning/rules.ts";
@@ -58,6 +60,7 @@ export { type Quality, qualityOf } from "./portrait/quality.ts";
 export { portraitText } from "./portrait/text.ts";
 export { type Prepared, type PrepareOptions, prepare, type Rejected } from "./prepare.ts";
 export { type ReadAtOptions, readAt } from "./read-at.ts";
+export { type BoundPoints, readBound } from "./read-bound.ts";
 export { between, type Series, type SeriesColumns, seriesOf, type TagInfo } from "./series.ts";
 export type { Finding, Source, TimeRange } from "./source.ts";
 export type { Cell, CellOptions, Rows } from "./sources/cells.ts";

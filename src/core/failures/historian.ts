@@ -1,5 +1,7 @@
 /** What callers can do wrong with `historian`. One entry a code; every code is explained in `docs/errors.md`. */
 import { counted, type Kind, kind, listed } from "../failure.ts";
+import { alignmentFailures } from "./historian-alignment.ts";
+import { liveFailures } from "./historian-live.ts";
 import { sourceFailures } from "./historian-sources.ts";
 
 /** Where in a file: "row 7", "rows 7, 9 and 12", "rows 7, 9, 12 and 41 more". Rows count from 1 and include the header. */
@@ -66,6 +68,12 @@ const fileFailures = {
   "historian/time-magnitude": kind<{ path: string; column: string; row: number; value: number; declared: string; proposal: string }>(
     (d) => `"${d.path}", column "${d.column}", row ${d.row}: ${d.value} as ${d.declared} lies outside the years 1990 to 2100.`,
     (d) => (d.proposal ? `It would fit \`${d.proposal}\`; confirm by declaring that.` : "Correct the declaration of the time column."),
+  ),
+  "historian/day-month": kind<{ path: string; column: string; row: number; declared: string; first: string; exchanged: string }>(
+    (d) =>
+      `"${d.path}", column "${d.column}": no day is above 12, and as "${d.declared}" the times run back and forth from row ${d.row} on; with day and month exchanged they run in order.`,
+    (d) =>
+      `As declared the record begins on ${d.first}, exchanged on ${d.exchanged}: declare the right pattern, "dd/MM/yyyy …" or "MM/dd/yyyy …".`,
   ),
   "historian/zone-required": kind<{ path: string; column: string; row: number; sample: string; count: number }>(
     (d) =>
@@ -167,8 +175,12 @@ const windowFailures = {
   ),
 } as const;
 
-/** Refusals of declared balances. */
+/** Refusals of declared balances, and of names that several systems have. */
 const balanceFailures = {
+  "historian/tag-ambiguous": kind<{ tag: string; candidates: readonly string[] }>(
+    (d) => (d.candidates.length > 0 ? `Tag "${d.tag}" is in several systems: ${quoted(d.candidates)}.` : `No system has a tag "${d.tag}".`),
+    (d) => (d.candidates.length > 0 ? "Use one of these qualified names." : "List the tags of each system."),
+  ),
   "historian/balance": kind<{ balance: string; why: string }>(
     (d) => `Balance "${d.balance}": ${d.why}.`,
     () => "Name each stream once in a balance, give finite values with a standard deviation above 0, and leave out what is not measured.",
@@ -215,7 +227,12 @@ const storeFailures = {
   ),
 } as const;
 
-export const historianFailures = { ...storeFailures, ...fileFailures, ...sourceFailures, ...windowFailures, ...balanceFailures } as const satisfies Record<
-  string,
-  Kind<never>
->;
+export const historianFailures = {
+  ...storeFailures,
+  ...fileFailures,
+  ...sourceFailures,
+  ...liveFailures,
+  ...alignmentFailures,
+  ...windowFailures,
+  ...balanceFailures,
+} as const satisfies Record<string, Kind<never>>;
