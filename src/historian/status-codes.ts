@@ -21,11 +21,14 @@ export function statusFrom(text: string, map: StatusMap): number | undefined {
 
 const plainStatus = { good: status.good, uncertain: status.uncertain, bad: status.bad } as const;
 
-/** UA codes as numbers, or the three words that exports write for them. */
+/**
+ * UA codes as numbers, or the three words that exports write for them. A number from 1 to 255 is none: without an info type the low byte is
+ * zero. It is a quality of OPC classic (192 means good there, and 0 bad), or a percentage.
+ */
 function uaStatus(written: string): number | undefined {
   if (/^(0x[0-9a-f]{1,8}|\d{1,10})$/i.test(written)) {
     const code = Number(written);
-    return code <= 0xffffffff ? code : undefined;
+    return code <= 0xffffffff && (code === 0 || code > 0xff) ? code : undefined;
   }
   const word = written.toLowerCase();
   return word === "good" || word === "uncertain" || word === "bad" ? plainStatus[word] : undefined;

@@ -9,6 +9,7 @@ import { conversion, GreyboxError } from "../../core/index.ts";
 import type { Finding } from "../source.ts";
 import { cellRules, numberSyntax } from "./cell-rules.ts";
 import { type Dialect, type Fields, fieldText, scanner } from "./csv-scan.ts";
+import { checkDayMonth } from "./day-month.ts";
 import { delimiterOf } from "./delimiter.ts";
 import { GrowingIntegers } from "./growing.ts";
 import type { NumberSyntax } from "./numbers.ts";
@@ -29,6 +30,20 @@ const shownRows = 5;
  *   `time-format`, `time-magnitude`, `option`
  */
 export async function readCsv(path: string, options: FileOptions): Promise<Table> {
+  for await (const table of csvTables(path, options, { rows: Infinity, mayCut: () => false })) return table;
+  throw new GreyboxError("historian/file-empty", { path });
+}
+
+/** How a file is read piece by piece. */
+export interface Pieces {
+  /** Rows from which on a piece is given. */
+  readonly rows: number;
+  /** False where the next row belongs to the same piece, by the time of the last one as it was written [s]. */
+  readonly mayCut: (local: number) => boolean;
+}
+
+/** The same, in pieces: memory does not grow with the file. What is wrong with the file is told when it is reached. */
+export async function* csvTables(path: string, options: FileOptions, { rows, mayCut }: Pieces): AsyncGenerator<Table> {
   const numbers = numberSyntax(options);
   let reader: RecordReader | undefined;
   let scan: ReturnType<typeof scanner> | undefined;
@@ -44,10 +59,11 @@ export async function readCsv(path: string, options: FileOptions): Promise<Table
       scan = scanner(path, dialect, reader.take);
     }
     scan.push(chunk);
+    if (reader!.rows() >= rows && mayCut(reader!.latest())) yield reader!.piece();
   }
   scan?.end();
   if (reader === undefined) throw new GreyboxError("historian/file-empty", { path });
-  return reader.finish();
+  yield reader.finish();
 }
 
 const byteOf = (text: string): number => text.charCodeAt(0);
@@ -89,6 +105,13 @@ function withoutMark(bytes: Uint8Array): Uint8Array {
 
 interface RecordReader {
   take(fields: Fields): void;
+  /** Rows since the last piece. */
+  rows(): number;
+  /** Time of the last row as it was written [s]. */
+  latest(): number;
+  /** The rows since the last piece. */
+  piece(): Table;
+  /** The rest, with what concerns the file as a whole. */
   finish(): Table;
 }
 
@@ -104,9 +127,11 @@ function recordReader(path: string, options: FileOptions, numbers: NumberSyntax,
   let names: string[] | undefined = typeof header === "object" ? [...header] : undefined;
   let units: string[] | undefined;
   let plan: Plan | undefined;
-  const lines = new GrowingIntegers();
+  /** Rows in pieces that were given already. */
+  let before = 0;
+  let lines = new GrowingIntegers();
   let timeCells = new TimeCells(times, decoder);
-  const tagCells = new WordCells(decoder);
+  let tagCells = new WordCells(decoder);
   let valueCells: (ValueCells | undefined)[] = [];
   let statusCells: (WordCells | undefined)[] = [];
   let timeAt = -1;
@@ -121,17 +146,24 @@ function recordReader(path: string, options: FileOptions, numbers: NumberSyntax,
     plan = planColumns(path, names!, options);
     if (ownElapsed(names!, options)) {
       times = timeSyntax({ elapsed: "s" }, numbers);
-      timeCells = new TimeCells(times, decoder);
     }
+    timeAt = plan.roles.findIndex((role) => role.kind === "time");
+    tagAt = plan.roles.findIndex((role) => role.kind === "tag");
+    renew();
+  };
+
+  /** Empty columns for the next piece. */
+  const renew = (): void => {
     const rules = cellRules(options, numbers, decoder, times);
-    valueCells = plan.roles.map((role) =>
+    lines = new GrowingIntegers();
+    timeCells = new TimeCells(times, decoder);
+    tagCells = new WordCells(decoder);
+    valueCells = plan!.roles.map((role) =>
       role.kind === "value"
         ? new ValueCells(plan!.long || options.times?.includes(role.name) ? rules : { ...rules, stamp: undefined })
         : undefined,
     );
-    statusCells = plan.roles.map((role) => (role.kind === "status" ? new WordCells(decoder) : undefined));
-    timeAt = plan.roles.findIndex((role) => role.kind === "time");
-    tagAt = plan.roles.findIndex((role) => role.kind === "tag");
+    statusCells = plan!.roles.map((role) => (role.kind === "status" ? new WordCells(decoder) : undefined));
   };
 
   const words = (fields: Fields): string[] =>
@@ -173,6 +205,55 @@ function recordReader(path: string, options: FileOptions, numbers: NumberSyntax,
     }
   };
 
+  const refuse = (): void => {
+    if (ragged.count > 0) {
+      throw new GreyboxError("historian/ragged", {
+        path,
+        expected: names!.length,
+        count: ragged.count,
+        rows: ragged.rows,
+        found: [...ragged.found].slice(0, shownRows),
+      });
+    }
+    const timeName = plan?.timeName ?? "time";
+    if (badTimes.count > 0) {
+      throw new GreyboxError("historian/time-format", {
+        path,
+        column: timeName,
+        count: badTimes.count,
+        rows: badTimes.rows,
+        samples: [...badTimes.samples],
+        expected: times.expected,
+      });
+    }
+  };
+
+  const table = (findings: readonly Finding[]): Table => {
+    if (plan === undefined || before + lines.length === 0) throw new GreyboxError("historian/file-empty", { path });
+    const rowLines = lines.finish();
+    const time =
+      every === undefined
+        ? timeCells.finish()
+        : { local: Float64Array.from(rowLines, (_, i) => (before + i) * every), absolute: new Uint8Array(rowLines.length).fill(1) };
+    checkMagnitude(path, timeName, times, time.local, (place) => rowLines[place]!);
+    if (times.confusable !== undefined && tagAt < 0)
+      checkDayMonth(path, timeName, times.confusable, time.local, (place) => rowLines[place]!);
+    const roles = plan.roles;
+    return {
+      path,
+      rows: rowLines.length,
+      lines: rowLines,
+      calendar: every === undefined && times.calendar,
+      time,
+      timeName,
+      values: roles.flatMap((role, k) => (role.kind === "value" ? [valueCells[k]!.finish(role.name, units?.[k])] : [])),
+      tags: plan.long ? tagCells.finish() : undefined,
+      statuses: new Map(roles.flatMap((role, k) => (role.kind === "status" ? [[role.of, statusCells[k]!.finish()]] : []))),
+      statusMap: plan.statusMap,
+      findings,
+    };
+  };
+
   return {
     take(fields) {
       if (names === undefined && header !== true) names = Array.from({ length: fields.count }, (_, k) => `column${k + 1}`);
@@ -186,35 +267,18 @@ function recordReader(path: string, options: FileOptions, numbers: NumberSyntax,
         row(fields);
       }
     },
+    rows: () => lines.length,
+    latest: () => timeCells.latest(),
+    piece() {
+      refuse();
+      const piece = table([]);
+      before += lines.length;
+      renew();
+      return piece;
+    },
     finish() {
       if (names !== undefined && plan === undefined) start();
-      if (ragged.count > 0) {
-        throw new GreyboxError("historian/ragged", {
-          path,
-          expected: names!.length,
-          count: ragged.count,
-          rows: ragged.rows,
-          found: [...ragged.found].slice(0, shownRows),
-        });
-      }
-      const timeName = plan?.timeName ?? "time";
-      if (badTimes.count > 0) {
-        throw new GreyboxError("historian/time-format", {
-          path,
-          column: timeName,
-          count: badTimes.count,
-          rows: badTimes.rows,
-          samples: [...badTimes.samples],
-          expected: times.expected,
-        });
-      }
-      if (plan === undefined || lines.length === 0) throw new GreyboxError("historian/file-empty", { path });
-      const rowLines = lines.finish();
-      const time =
-        every === undefined
-          ? timeCells.finish()
-          : { local: Float64Array.from(rowLines, (_, i) => i * every), absolute: new Uint8Array(rowLines.length).fill(1) };
-      checkMagnitude(path, timeName, times, time.local, (place) => rowLines[place]!);
+      refuse();
       const findings: Finding[] = [];
       if (blankCount > 0)
         findings.push({
@@ -233,20 +297,7 @@ function recordReader(path: string, options: FileOptions, numbers: NumberSyntax,
           message: `The header comes again in ${repeatedHeaders.length} rows.`,
         });
       }
-      const roles = plan.roles;
-      return {
-        path,
-        rows: rowLines.length,
-        lines: rowLines,
-        calendar: every === undefined && times.calendar,
-        time,
-        timeName,
-        values: roles.flatMap((role, k) => (role.kind === "value" ? [valueCells[k]!.finish(role.name, units?.[k])] : [])),
-        tags: plan.long ? tagCells.finish() : undefined,
-        statuses: new Map(roles.flatMap((role, k) => (role.kind === "status" ? [[role.of, statusCells[k]!.finish()]] : []))),
-        statusMap: plan.statusMap,
-        findings,
-      };
+      return table(findings);
     },
   };
 }

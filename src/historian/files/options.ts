@@ -10,8 +10,10 @@ export type TimeOption =
       /** `"iso"`, the default, or a pattern such as `"dd.MM.yyyy HH:mm:ss"`. */
       readonly format?: string | undefined;
     }
-  /** Numbers since 1970 UTC; `excel`: days since 1899-12-30 in local time. */
-  | { readonly column?: string | undefined; readonly epoch: "s" | "ms" | "us" | "ns" | "excel" }
+  /**
+   * Numbers since 1970 UTC; `excel`: days since 1899-12-30 in local time; `filetime` and `dotnet`: 100 ns since 1601 and since the year 1, UTC.
+   */
+  | { readonly column?: string | undefined; readonly epoch: "s" | "ms" | "us" | "ns" | "excel" | "filetime" | "dotnet" }
   /** Numbers since the start of the record, in this unit: data without a calendar. */
   | { readonly column?: string | undefined; readonly elapsed: string }
   /** No column: rows at equal distance, the first at 0. Data without a calendar. */

@@ -33,7 +33,7 @@ function validDate(year: number, month: number, dayOfMonth: number): boolean {
 }
 
 /** Whole seconds with the decimals in bytes[from, to), rounded once. */
-function withDecimals(seconds: number, bytes: Uint8Array, from: number, to: number): number {
+export function withDecimals(seconds: number, bytes: Uint8Array, from: number, to: number): number {
   const digits = to - from;
   if (digits <= 6 && Math.abs(seconds) < 9e9) {
     let fraction = 0;

@@ -2,6 +2,8 @@
 import type { TextDecoder } from "node:util";
 import { conversion, GreyboxError } from "../../core/index.ts";
 import { type Fields, fieldText } from "./csv-scan.ts";
+import { confusesDayAndMonth } from "./day-month.ts";
+import { countOf, countReader, type Epoch, epochSeconds, epochs } from "./epochs.ts";
 import { GrowingFloats } from "./growing.ts";
 import { type NumberSyntax, numberAt } from "./numbers.ts";
 import { fileDefaults, type TimeOption } from "./options.ts";
@@ -10,9 +12,7 @@ import type { TimeColumn } from "./table.ts";
 
 const [year1990, year2100] = [631152000, 4102444800];
 
-/** Seconds per unit of each epoch; Excel counts days from 1899-12-30. */
-const epochs = { s: [1, 0], ms: [1e-3, 0], us: [1e-6, 0], ns: [1e-9, 0], excel: [86400, 25569] } as const;
-type Epoch = keyof typeof epochs;
+export { epochSeconds } from "./epochs.ts";
 
 /** How stamps are read, in words for messages, and whether they belong to a calendar. */
 export interface TimeSyntax {
@@ -24,12 +24,8 @@ export interface TimeSyntax {
   /** Seconds of a plain number; absent for stamps written as dates. */
   readonly count?: ((count: number) => number) | undefined;
   readonly epoch?: Epoch | undefined;
-}
-
-/** Seconds since 1970 of a count since an epoch. Dividing by a power of ten rounds once; multiplying by 1e-3 would round twice. */
-export function epochSeconds(count: number, epoch: Epoch): number {
-  if (epoch === "excel") return Math.round((count - epochs.excel[1]) * 86400e3) / 1e3;
-  return epoch === "s" ? count : count / { ms: 1e3, us: 1e6, ns: 1e9 }[epoch];
+  /** The declared pattern, where day and month could be exchanged in it. */
+  readonly confusable?: string | undefined;
 }
 
 /** True for instants in the years 1990 to 2100. */
@@ -39,7 +35,7 @@ export function plausibleEpoch(seconds: number): boolean {
 
 /** The declaration under which a count would fall into the years 1990 to 2100; "" when there is none. */
 export function epochProposal(count: number): string {
-  const fitting = (Object.keys(epochs) as Epoch[]).filter((epoch) => plausibleEpoch(epochSeconds(count, epoch)));
+  const fitting = epochs.filter((epoch) => plausibleEpoch(epochSeconds(count, epoch)));
   return fitting.map((epoch) => `time: { epoch: "${epoch}" }`).join(" or ");
 }
 
@@ -47,16 +43,16 @@ export function epochProposal(count: number): string {
 export function timeSyntax(option: TimeOption | undefined, numbers: NumberSyntax): TimeSyntax {
   if (typeof option === "object" && "epoch" in option) {
     const { epoch } = option;
-    if (!Object.hasOwn(epochs, epoch)) {
+    if (!epochs.includes(epoch)) {
       throw new GreyboxError("historian/option", {
         option: "time.epoch",
         value: String(epoch),
-        expected: '"s", "ms", "us", "ns" or "excel"',
+        expected: '"s", "ms", "us", "ns", "excel", "filetime" or "dotnet"',
       });
     }
     const count = (counted: number): number => epochSeconds(counted, epoch);
-    const read = numberReader(numbers, count, epoch !== "excel");
-    return { read, expected: `a count since the epoch (${epoch})`, calendar: true, words: false, count, epoch };
+    const read = countReader(epoch, numbers);
+    return { read, expected: `a count since the epoch (${epoch}) with all its digits`, calendar: true, words: false, count, epoch };
   }
   if (typeof option === "object" && "elapsed" in option) {
     const { factor } = conversion(option.elapsed, "s");
@@ -65,7 +61,8 @@ export function timeSyntax(option: TimeOption | undefined, numbers: NumberSyntax
   }
   const format = (typeof option === "object" && "format" in option ? option.format : undefined) ?? fileDefaults.timeFormat;
   if (format === "iso") return { read: readIso, expected: "an ISO 8601 time stamp", calendar: true, words: true };
-  return { read: patternReader(format), expected: `"${format}"`, calendar: true, words: true };
+  const confusable = confusesDayAndMonth(format) ? format : undefined;
+  return { read: patternReader(format), expected: `"${format}"`, calendar: true, words: true, confusable };
 }
 
 function numberReader(syntax: NumberSyntax, seconds: (count: number) => number, absolute: boolean): StampReader {
@@ -110,6 +107,11 @@ export class TimeCells {
     return true;
   }
 
+  /** The last time as it was written [s]; NaN where there is none. */
+  latest(): number {
+    return this.local.last();
+  }
+
   finish(): TimeColumn {
     const local = this.local.finish();
     const absolute = this.absolute?.slice(0, local.length) ?? (this.relativeCount === 0 ? new Uint8Array(local.length).fill(1) : undefined);
@@ -138,7 +140,7 @@ export function checkMagnitude(path: string, column: string, syntax: TimeSyntax,
   if (epoch === undefined) return;
   const place = time.findIndex((seconds) => !plausibleEpoch(seconds));
   if (place < 0) return;
-  const count = epoch === "excel" ? time[place]! / 86400 + 25569 : time[place]! * { s: 1, ms: 1e3, us: 1e6, ns: 1e9 }[epoch];
+  const count = countOf(time[place]!, epoch);
   throw new GreyboxError("historian/time-magnitude", {
     path,
     column,
