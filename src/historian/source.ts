@@ -24,7 +24,16 @@ export interface Finding {
     | "ambiguous-hour"
     | "repeated-header"
     | "blank-row"
-    | "text-column";
+    | "text-column"
+    | "annotated"
+    | "rounded"
+    | "sequence-gap"
+    | "no-birth"
+    | "repeated-message"
+    | "retained-message"
+    | "unreadable-message"
+    | "unsupported-type"
+    | "forgotten";
   /** Tag or column; absent when it concerns the whole file. */
   readonly tag?: string | undefined;
   readonly count: number;

@@ -6,7 +6,7 @@
  * @see Eclipse Sparkplug 3.0.0 (ISO/IEC 20237), §6.4 "Payload definition".
  */
 import { valueField } from "./data-types.ts";
-import { begin, type Cursor, double, float, lengthEnd, newCursor, signedVarint, skip, text, varint, wire } from "./wire.ts";
+import { begin, type Cursor, double, float, lengthEnd, milliseconds, newCursor, signedVarint, skip, text, varint, wire } from "./wire.ts";
 
 export type PropertyContent = number | string | boolean | null;
 
@@ -15,14 +15,14 @@ export const metricFlag = { historical: 1, transient: 2, isNull: 4 } as const;
 
 /** One message, in columns. The first `count` entries are of this message. */
 export interface Payload {
-  /** [ms since 1970]; −1: absent. */
+  /** [ms since 1970]; NaN: absent. */
   timestamp: number;
   /** 0 … 255; −1: absent. */
   seq: number;
   count: number;
   /** −1: absent. */
   alias: Float64Array;
-  /** [ms since 1970]; −1: absent. */
+  /** [ms since 1970]; NaN: absent. */
   time: Float64Array;
   /** See `dataType`; 0: absent. */
   type: Uint8Array;
@@ -51,12 +51,12 @@ export interface PayloadDecoder {
 
 export function payloadDecoder(): PayloadDecoder {
   const cursor = newCursor();
-  const payload: Payload = { timestamp: -1, seq: -1, count: 0, name: [], text: [], properties: [], ...columns(64) };
+  const payload: Payload = { timestamp: Number.NaN, seq: -1, count: 0, name: [], text: [], properties: [], ...columns(64) };
   return {
     payload,
     decode(bytes) {
       begin(cursor, bytes);
-      payload.timestamp = -1;
+      payload.timestamp = Number.NaN;
       payload.seq = -1;
       payload.count = 0;
       if (payload.name.length > 0) payload.name.length = payload.text.length = payload.properties.length = 0;
@@ -64,7 +64,7 @@ export function payloadDecoder(): PayloadDecoder {
       while (cursor.at < end) {
         const tag = varint(cursor);
         if (tag === 0x12) readMetric(cursor, payload);
-        else if (tag === 0x08) payload.timestamp = varint(cursor);
+        else if (tag === 0x08) payload.timestamp = milliseconds(cursor);
         else if (tag === 0x18) payload.seq = varint(cursor);
         else skip(cursor, tag & 7);
       }
@@ -97,7 +97,14 @@ function readMetric(cursor: Cursor, payload: Payload): void {
   cursor.end = end;
   if (payload.count === payload.alias.length) grow(payload);
   const i = payload.count++;
-  let [alias, time, type, field, flags, value, quality, code] = [-1, -1, 0, 0, 0, 0, -1, -1];
+  let alias = -1;
+  let time = Number.NaN;
+  let type = 0;
+  let field = 0;
+  let flags = 0;
+  let value = 0;
+  let quality = -1;
+  let code = -1;
   let name: string | undefined;
   let word: string | undefined;
   let propertiesAt = -1;
@@ -108,7 +115,7 @@ function readMetric(cursor: Cursor, payload: Payload): void {
         alias = varint(cursor);
         break;
       case metric.timestamp:
-        time = varint(cursor);
+        time = milliseconds(cursor);
         break;
       case metric.datatype:
         type = varint(cursor);

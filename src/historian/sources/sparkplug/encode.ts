@@ -37,28 +37,34 @@ export interface PayloadContent {
  * Boolean and String for the others.
  */
 export function encodePayload({ timestamp, seq, metrics }: PayloadContent): Uint8Array {
-  const out: number[] = [];
-  if (timestamp !== undefined) field(out, 1, timestamp);
-  for (const metric of metrics) message(out, 2, metricBytes(metric));
+  const out = writer(64 + 48 * metrics.length);
+  const one = writer(64);
+  if (timestamp !== undefined) signedField(out, 1, timestamp);
+  for (const metric of metrics) {
+    one.length = 0;
+    metricBytes(one, metric);
+    message(out, 2, one.bytes, one.length);
+  }
   if (seq !== undefined) field(out, 3, seq);
-  return Uint8Array.from(out);
+  return out.bytes.slice(0, out.length);
 }
 
-function metricBytes(metric: Metric): number[] {
-  const out: number[] = [];
+function metricBytes(out: Writer, metric: Metric): void {
   const { name, alias, timestamp, value } = metric;
   const type = metric.type ?? typeOf(value);
   if (name !== undefined) text(out, 1, name);
   if (alias !== undefined) field(out, 2, alias);
-  if (timestamp !== undefined) field(out, 3, timestamp);
+  if (timestamp !== undefined) signedField(out, 3, timestamp);
   if (metric.type !== undefined || name !== undefined) field(out, 4, dataType[type]);
   if (metric.historical) field(out, 5, 1);
   if (metric.transient) field(out, 6, 1);
   if (value === null) field(out, 7, 1);
-  const properties = { ...metric.properties, ...statusProperties(metric.status) };
-  if (Object.keys(properties).length > 0) message(out, 9, propertyBytes(properties));
+  if (metric.properties || metric.status !== undefined) {
+    const set = writer(64);
+    propertyBytes(set, { ...metric.properties, ...statusProperties(metric.status) });
+    message(out, 9, set.bytes, set.length);
+  }
   if (value !== null) content(out, type, value, 10);
-  return out;
 }
 
 function typeOf(value: Metric["value"]): DataType {
@@ -72,21 +78,19 @@ function statusProperties(code: number | undefined): Record<string, MetricProper
   return { Quality: { type: "Int32", value: quality }, StatusCode: { type: "UInt32", value: code >>> 0 } };
 }
 
-function propertyBytes(properties: Readonly<Record<string, MetricProperty>>): number[] {
-  const out: number[] = [];
+function propertyBytes(out: Writer, properties: Readonly<Record<string, MetricProperty>>): void {
   for (const key of Object.keys(properties)) text(out, 1, key);
   for (const { type, value } of Object.values(properties)) {
-    const one: number[] = [];
+    const one = writer(16);
     field(one, 1, dataType[type]);
     if (value === null) field(one, 2, 1);
     else content(one, type, value, 3);
-    message(out, 2, one);
+    message(out, 2, one.bytes, one.length);
   }
-  return out;
 }
 
 /** A value in the field of its type; `first` is the number of the field for small integers, the others follow it. */
-function content(out: number[], type: DataType, value: number | bigint | boolean | string, first: number): void {
+function content(out: Writer, type: DataType, value: number | bigint | boolean | string, first: number): void {
   const code = dataType[type];
   if (type === "Boolean") field(out, first + 4, value ? 1 : 0);
   else if (type === "Float" || type === "Double") real(out, type === "Float" ? first + 2 : first + 3, Number(value), type === "Float");
@@ -95,39 +99,72 @@ function content(out: number[], type: DataType, value: number | bigint | boolean
   else field(out, first, Number(value) >>> 0);
 }
 
-function real(out: number[], number: number, value: number, short: boolean): void {
-  const view = new DataView(new ArrayBuffer(short ? 4 : 8));
-  if (short) view.setFloat32(0, value, true);
-  else view.setFloat64(0, value, true);
-  word(out, number * 8 + (short ? 5 : 1));
-  for (let i = 0; i < view.byteLength; i++) out.push(view.getUint8(i));
+/** Bytes that grow. */
+interface Writer {
+  bytes: Uint8Array;
+  view: DataView;
+  length: number;
 }
 
-function field(out: number[], number: number, value: number): void {
+function writer(capacity: number): Writer {
+  const bytes = new Uint8Array(capacity);
+  return { bytes, view: new DataView(bytes.buffer), length: 0 };
+}
+
+function room(out: Writer, count: number): void {
+  if (out.length + count <= out.bytes.length) return;
+  const bytes = new Uint8Array(Math.max(2 * out.bytes.length, out.length + count));
+  bytes.set(out.bytes);
+  out.bytes = bytes;
+  out.view = new DataView(bytes.buffer);
+}
+
+function real(out: Writer, number: number, value: number, short: boolean): void {
+  word(out, number * 8 + (short ? 5 : 1));
+  room(out, 8);
+  if (short) out.view.setFloat32(out.length, value, true);
+  else out.view.setFloat64(out.length, value, true);
+  out.length += short ? 4 : 8;
+}
+
+function field(out: Writer, number: number, value: number): void {
   word(out, number * 8);
   word(out, value);
 }
 
-function wide(out: number[], number: number, value: bigint): void {
+/** A whole number of either sign. */
+function signedField(out: Writer, number: number, value: number): void {
+  if (value >= 0) field(out, number, value);
+  else wide(out, number, BigInt.asUintN(64, BigInt(value)));
+}
+
+function wide(out: Writer, number: number, value: bigint): void {
   word(out, number * 8);
+  room(out, 10);
   let rest = value;
-  for (; rest >= 128n; rest >>= 7n) out.push(Number(rest & 127n) | 128);
-  out.push(Number(rest));
+  for (; rest >= 128n; rest >>= 7n) out.bytes[out.length++] = Number(rest & 127n) | 128;
+  out.bytes[out.length++] = Number(rest);
 }
 
-function text(out: number[], number: number, value: string): void {
-  message(out, number, new TextEncoder().encode(value));
+const utf8 = new TextEncoder();
+
+function text(out: Writer, number: number, value: string): void {
+  const bytes = utf8.encode(value);
+  message(out, number, bytes, bytes.length);
 }
 
-function message(out: number[], number: number, bytes: ArrayLike<number>): void {
+function message(out: Writer, number: number, bytes: Uint8Array, length: number): void {
   word(out, number * 8 + 2);
-  word(out, bytes.length);
-  for (let i = 0; i < bytes.length; i++) out.push(bytes[i]!);
+  word(out, length);
+  room(out, length);
+  out.bytes.set(bytes.subarray(0, length), out.length);
+  out.length += length;
 }
 
 /** A non-negative number below 2^53, seven bits at a time. */
-function word(out: number[], value: number): void {
+function word(out: Writer, value: number): void {
+  room(out, 10);
   let rest = value;
-  for (; rest >= 128; rest = Math.floor(rest / 128)) out.push((rest % 128) | 128);
-  out.push(rest);
+  for (; rest >= 128; rest = Math.floor(rest / 128)) out.bytes[out.length++] = (rest % 128) | 128;
+  out.bytes[out.length++] = rest;
 }

@@ -22,5 +22,5 @@ export function statusOf(quality: number, code: number): number {
 /** Reasons that go with a status that the sender gave. */
 export const reasonsOf = reasonOfSeverity;
 
-/** The two marks of a value that stands for a sender that is gone or not understood any more. */
-export const stale = { status: status.uncertainLastUsableValue, reasons: reason.sourceUncertain | reason.groupStale } as const;
+/** The marks of a value whose sender is gone or not understood any more. */
+export const stale = { status: status.uncertainLastUsableValue, reasons: reason.groupStale } as const;

@@ -53,6 +53,15 @@ export function varint(cursor: Cursor): number {
   return 0;
 }
 
+/** Milliseconds since 1970: unsigned by the letter; before 1970 they are two's complement, as senders write them. */
+export function milliseconds(cursor: Cursor): number {
+  const start = cursor.at;
+  const unsigned = varint(cursor);
+  if (unsigned < 2 ** 63 || cursor.broken) return unsigned;
+  cursor.at = start;
+  return signedVarint(cursor);
+}
+
 /** The next word of 64 bits as two's complement: exact between −2^53 and 2^53. */
 export function signedVarint(cursor: Cursor): number {
   const start = cursor.at;
