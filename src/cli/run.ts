@@ -121,6 +121,7 @@ function commands(shared: Shared, done: (code: ExitCode) => void): Command {
 
   withData(command("portrait [study]", "Show what a record looks like: gaps, statuses, noise, compression, doubts."))
     .option("--tags <names>", "only these, separated by commas")
+    .option("--html <file>", "also write a page with a ribbon of status over time for each tag")
     .action(async (study: string | undefined, options) =>
       done(await (await import("./commands/portrait.ts")).portraitCommand(study, options, shared)),
     );

@@ -55,8 +55,13 @@ export { type FileOptions, fileDefaults, type StatusOption, type TimeOption } fr
 export { type WriteOptions, writeCsv, writeParquet } from "./files/write.ts";
 export { memorySource } from "./memory-source.ts";
 export { type Historian, openHistorian, openSource } from "./open.ts";
-export { type Portrait, portraitOf, type TagPortrait } from "./portrait/portrait.ts";
+export type { FlatLines } from "./portrait/flat.ts";
+export { portraitPage } from "./portrait/page.ts";
+export { type Portrait, type PortraitOptions, portraitDefaults, portraitOf, type TagPortrait } from "./portrait/portrait.ts";
 export { type Quality, qualityOf } from "./portrait/quality.ts";
+export type { Course, Stretch } from "./portrait/ribbon.ts";
+export type { StatusCount } from "./portrait/statuses.ts";
+export type { StepBin, Steps } from "./portrait/steps.ts";
 export { portraitText } from "./portrait/text.ts";
 export { type Prepared, type PrepareOptions, prepare, type Rejected } from "./prepare.ts";
 export { type ReadAtOptions, readAt } from "./read-at.ts";

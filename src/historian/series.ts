@@ -25,6 +25,8 @@ export interface TagInfo {
   readonly averaged?: Averaged | undefined;
   /** Zone in which the source keeps its times, where it is known. */
   readonly zone?: string | undefined;
+  /** What its numbers mean, where they are states: `{ Auto: 1, Manual: 0 }`. */
+  readonly states?: Readonly<Record<string, number>> | undefined;
 }
 
 /** Over what a value was averaged, and which moment of it its stamp names. OPC UA aggregates stamp the start. */

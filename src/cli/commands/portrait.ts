@@ -1,5 +1,6 @@
 /** `greybox portrait`: what a record looks like before anything is believed of it. */
-import { portraitOf, portraitText } from "../../historian/index.ts";
+import { writeFile } from "node:fs/promises";
+import { portraitOf, portraitPage, portraitText } from "../../historian/index.ts";
 import { type ExitCode, exit, type Shared } from "../io.ts";
 import { type DataOptions, openData } from "../plant-data.ts";
 import { loadStudy } from "../study.ts";
@@ -7,6 +8,7 @@ import { listOf } from "../values.ts";
 
 interface Options extends DataOptions {
   readonly tags?: string;
+  readonly html?: string;
 }
 
 export async function portraitCommand(path: string | undefined, options: Options, { io, json }: Shared): Promise<ExitCode> {
@@ -17,6 +19,7 @@ export async function portraitCommand(path: string | undefined, options: Options
   await using historian = await openData("portrait", { ...options, ...(data === undefined ? {} : { data }) }, study);
   const bound = study?.binding?.tags.map(({ tag }) => tag);
   const portrait = await portraitOf(historian, options.tags === undefined ? bound : listOf(options.tags));
+  if (options.html !== undefined) await writeFile(options.html, portraitPage(portrait), "utf8");
   io.out(json ? `${JSON.stringify({ ok: true, ...portrait })}\n` : `${portraitText(portrait)}\n`);
   return exit.ok;
 }

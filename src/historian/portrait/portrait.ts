@@ -4,11 +4,17 @@ import { type Cleaned, clean, goodOf } from "../cleaning/clean.ts";
 import { type Rules, ruleDefaults } from "../cleaning/rules.ts";
 import type { Historian } from "../open.ts";
 import type { Rejected } from "../prepare.ts";
+import type { Proposal } from "../proposal.ts";
 import { gathered, type Series } from "../series.ts";
 import type { Finding } from "../source.ts";
 import type { Track } from "../windows/track.ts";
 import { compressionOf } from "./compression.ts";
+import { type FlatLines, flatLinesOf } from "./flat.ts";
+import { manualShare } from "./manual.ts";
 import { type Quality, qualityOf } from "./quality.ts";
+import { type Course, courseOf, ribbonOf, type Stretch } from "./ribbon.ts";
+import { type StatusCount, statusesOf } from "./statuses.ts";
+import { type Steps, stepsOf } from "./steps.ts";
 
 export interface TagPortrait {
   readonly tag: string;
@@ -37,7 +43,29 @@ export interface TagPortrait {
   readonly noise: number;
   /** Deviation that a historian seems to have compressed with; undefined: no sign of compression. */
   readonly compression: number | undefined;
+  readonly steps: Steps;
+  /** As delivered, by code, most frequent first. */
+  readonly statuses: readonly StatusCount[];
+  /** Of the points that are Good after cleaning. */
+  readonly flat: FlatLines;
+  /** Points with the time stamp of an earlier one: with its value, and with another. */
+  readonly duplicates: { readonly same: number; readonly other: number };
+  /** Times at which the stamps went back, as the points arrived, and how far at most [s]. */
+  readonly clock: { readonly back: number; readonly furthest: number };
+  /** Share of the time in manual; undefined where nothing tells of it. */
+  readonly manual: number | undefined;
+  /** Status over time, after cleaning. */
+  readonly ribbon: readonly Stretch[];
+  readonly course: Course;
 }
+
+export interface PortraitOptions {
+  readonly rules?: Partial<Rules> | undefined;
+  /** Parts of the record in which status and course are told; 0: not at all. */
+  readonly parts?: number | undefined;
+}
+
+export const portraitDefaults = { parts: 200 } as const;
 
 export interface Portrait {
   readonly source: string;
@@ -45,6 +73,8 @@ export interface Portrait {
   readonly tags: readonly TagPortrait[];
   /** What was noticed while reading. */
   readonly findings: readonly Finding[];
+  /** What looks wrong but cannot be decided from the record alone: for a person to look at, applied by nobody. */
+  readonly proposals: readonly Proposal[];
   /** Stretches that did not become windows. */
   readonly rejected: readonly Rejected[];
 }
@@ -55,15 +85,16 @@ export interface Portrait {
  * @example
  * console.log(portraitText(await portraitOf(plant)));
  */
-export async function portraitOf(historian: Historian, tags?: readonly string[], rules: Partial<Rules> = {}): Promise<Portrait> {
+export async function portraitOf(historian: Historian, tags?: readonly string[], options: PortraitOptions = {}): Promise<Portrait> {
   const portraits: TagPortrait[] = [];
+  const { parts = portraitDefaults.parts } = options;
+  const proposals: Proposal[] = [];
   for (const tag of tags ?? historian.tags.map((info) => info.tag)) {
     const series = await historian.read(tag);
-    portraits.push(
-      tagPortrait(series, clean(series, { ...ruleDefaults, ...rules }, { stepped: series.info.stepped }), undefined, series.info.unit),
-    );
+    const cleaned = clean(series, { ...ruleDefaults, ...options.rules }, { stepped: series.info.stepped });
+    portraits.push(tagPortrait(series, cleaned, undefined, series.info.unit, parts));
   }
-  return { source: historian.name, calendar: historian.calendar, tags: portraits, findings: historian.findings(), rejected: [] };
+  return { source: historian.name, calendar: historian.calendar, tags: portraits, findings: historian.findings(), proposals, rejected: [] };
 }
 
 /** The portrait of bound tags, with the cleaning that led to their windows. */
@@ -73,13 +104,14 @@ export function portraitOfTracks(historian: Historian, tracks: readonly Track[],
     calendar: historian.calendar,
     tags: tracks
       .flatMap((track) => track.parts ?? [track])
-      .map(({ raw, cleaned, bound }) => tagPortrait(raw, cleaned, bound.name, bound.unit)),
+      .map(({ raw, cleaned, bound }) => tagPortrait(raw, cleaned, bound.name, bound.unit, portraitDefaults.parts)),
     findings: historian.findings(),
+    proposals: [],
     rejected,
   };
 }
 
-function tagPortrait(raw: Series, cleaned: Cleaned, name: string | undefined, unit: string | undefined): TagPortrait {
+function tagPortrait(raw: Series, cleaned: Cleaned, name: string | undefined, unit: string | undefined, parts: number): TagPortrait {
   const { view, order, grain } = cleaned;
   const status = { good: 0, uncertain: 0, bad: 0 };
   for (const code of raw.status) status[severity(code)]++;
@@ -88,10 +120,10 @@ function tagPortrait(raw: Series, cleaned: Cleaned, name: string | undefined, un
   const doubts: Partial<Record<Reason, number>> = {};
   for (const [mask, count] of masks) for (const why of reasonsIn(mask)) doubts[why] = (doubts[why] ?? 0) + count;
   const good = goodOf(view, order);
-  const time = gathered(raw.time, good);
-  const value = gathered(raw.value, good);
+  const time = gathered(view.time, good);
+  const value = gathered(view.value, good);
   const present = Uint8Array.from(order, (place) => ((raw.reasons[place]! & reason.notANumber) === 0 ? 1 : 0));
-  const ordered = gathered(raw.time, order);
+  const ordered = gathered(view.time, order);
   return {
     tag: raw.tag,
     unit,
@@ -108,7 +140,26 @@ function tagPortrait(raw: Series, cleaned: Cleaned, name: string | undefined, un
     quantum: grain.quantum,
     noise: grain.noise,
     compression: compressionOf(time, value, grain),
+    steps: stepsOf(ordered, grain.step),
+    statuses: statusesOf(raw.status),
+    flat: flatLinesOf(time, value),
+    duplicates: { same: doubts.duplicate ?? 0, other: doubts.conflict ?? 0 },
+    clock: clockOf(raw.time),
+    manual: manualShare(view, order, raw.info),
+    ribbon: ribbonOf(view, order, grain.silence, parts),
+    course: courseOf(view, order, parts),
   };
+}
+
+/** As the points arrived. */
+function clockOf(time: Float64Array): TagPortrait["clock"] {
+  let [back, furthest, latest] = [0, 0, -Infinity];
+  for (let i = 0; i < time.length; i++) {
+    if (i > 0 && time[i]! < time[i - 1]!) back++;
+    if (time[i]! < latest) furthest = Math.max(furthest, latest - time[i]!);
+    latest = Math.max(latest, time[i]!);
+  }
+  return { back, furthest };
 }
 
 function gapsOf(time: Float64Array, longerThan: number): TagPortrait["gaps"] {

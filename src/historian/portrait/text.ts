@@ -1,5 +1,6 @@
 /** The portrait as a table that a person reads. */
 import type { Portrait, TagPortrait } from "./portrait.ts";
+import { lasting, moment, percent, short } from "./words.ts";
 
 /** @example console.log(portraitText(portrait)); */
 export function portraitText(portrait: Portrait): string {
@@ -35,14 +36,25 @@ export function portraitText(portrait: Portrait): string {
     `${portrait.source}${spans.length > 0 ? `: ${moment(from, portrait.calendar)} to ${moment(to, portrait.calendar)}` : ": no points"}`,
     line(header),
     ...rows.map(line),
-    ...portrait.findings.map(
-      ({ message, rows: places }) =>
-        `- ${message}${places.length > 0 ? ` Rows ${places.join(", ")}${portrait.findings.length > 0 ? "" : ""}.` : ""}`,
-    ),
+    ...portrait.tags.flatMap((tag) => remarks(tag).map((remark) => `- ${tag.tag}: ${remark}`)),
+    ...portrait.findings.map(({ message, rows: places }) => `- ${message}${places.length > 0 ? ` Rows ${places.join(", ")}.` : ""}`),
+    ...portrait.proposals.map(({ message, remedy }) => `? ${message} ${remedy}`),
     ...portrait.rejected.map(
       (part) => `- not used: ${moment(part.from, portrait.calendar)} to ${moment(part.to, portrait.calendar)}, ${part.why}.`,
     ),
   ].join("\n");
+}
+
+/** What is worth a sentence. */
+function remarks({ clock, manual, flat, steps, quality }: TagPortrait): string[] {
+  return [
+    clock.back > 0 ? `time stamps go back ${clock.back} times, by at most ${lasting(clock.furthest)}.` : "",
+    manual !== undefined && manual > 0 ? `${percent(manual)} of the time in manual.` : "",
+    flat.share > 0.05 ? `without change for ${percent(flat.share)} of the time.` : "",
+    quality !== undefined && steps.regular < 0.5
+      ? `only ${percent(steps.regular)} of the steps are regular, so that completeness says little.`
+      : "",
+  ].filter((remark) => remark !== "");
 }
 
 function row(tag: TagPortrait): string[] {
@@ -66,10 +78,4 @@ function row(tag: TagPortrait): string[] {
     String(tag.gaps.count),
     doubts.length > 0 ? doubts.join(", ") : "–",
   ];
-}
-
-const short = (x: number): string => String(Number(x.toPrecision(3)));
-
-function moment(seconds: number, calendar: boolean): string {
-  return calendar ? new Date(seconds * 1000).toISOString().slice(0, 19).replace("T", " ") : `${short(seconds)} s`;
 }
