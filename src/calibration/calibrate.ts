@@ -6,9 +6,8 @@ import type { Calibrated } from "./calibrated.ts";
 import { firstComparison, hopeless } from "./give-up.ts";
 import { drawStarts } from "./multistart.ts";
 import { checkInfluence, givenStart, objectiveOf } from "./objective/objective.ts";
-import { withInstruments } from "./question/instruments.ts";
-import { activeNames } from "./question/parameters.ts";
-import { checkQuestion, type Plan, planOf } from "./question/plan.ts";
+import { asked } from "./question/asked.ts";
+import type { Plan } from "./question/plan.ts";
 import { defaults, type Progress, type Question } from "./question/question.ts";
 import type { NoiseGroup } from "./search/problem.ts";
 import type { SearchResult } from "./search/trust-region.ts";
@@ -42,11 +41,7 @@ export async function calibrate<const M extends AnySource, const E extends Param
   question: Question<M, E>,
 ): Promise<Calibrated<M, E>> {
   const { windows, signal } = question;
-  const instrumented = withInstruments(question);
-  const { model } = instrumented.question;
-  checkQuestion(instrumented.question);
-  const system = model.system({ active: activeNames(instrumented.question) });
-  const plan = planOf(instrumented.question, system, instrumented.readings);
+  const { model, system, plan } = asked(question);
   const compute = question.compute ?? inline();
   if (compute.name !== "inline") checkTravel(model, compute.name);
   const objective = objectiveOf(plan, system);

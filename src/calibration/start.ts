@@ -35,7 +35,8 @@ export function prepare(objective: Objective): void {
   prepared.set(objective.plan, objective);
 }
 
-function objectiveFor(plan: Plan): Objective {
+/** The objective of a plan, made once a thread. */
+export function objectiveFor(plan: Plan): Objective {
   let objective = prepared.get(plan);
   if (!objective) {
     objective = objectiveOf(plan, modelFromDefinition(plan.definition).system({ active: plan.active }));
