@@ -2,13 +2,14 @@
  * Historian: what plants archive, as windows a calibration can trust. Takes files and servers, gives windows in model units, a portrait of
  * what was found, and generators of typical faults. May import core and compute.
  */
+
+export { type AggregateOptions, type Aggregated, aggregate, aggregateDefaults } from "./alignment/aggregate.ts";
+export { type AggregateName, aggregateBits, aggregateKinds } from "./alignment/aggregate-kinds.ts";
+export { cleanedSeries, inTimeOrder } from "./alignment/timeline.ts";
 export { type ComponentOptions, type MeasuredComposition, type ReconciledComponents, reconcileComponents } from "./balance/components.ts";
 export { type GrossError, type GrossErrorOptions, type GrossErrors, grossErrors } from "./balance/gross-errors.ts";
 export type { BalanceNode, Balances, MeasuredStream } from "./balance/network.ts";
 export { type GlobalTest, type Reconciled, type ReconciledStream, reconcile, type StreamKind } from "./balance/reconcile.ts";
-export { type AggregateOptions, type Aggregated, aggregate, aggregateDefaults } from "./alignment/aggregate.ts";
-export { type AggregateName, aggregateBits, aggregateKinds } from "./alignment/aggregate-kinds.ts";
-export { cleanedSeries, inTimeOrder } from "./alignment/timeline.ts";
 export {
   type Binding,
   type BoundTag,
@@ -22,8 +23,32 @@ export {
 export type { BoundLab, LabFields, SampleTime } from "./bind-lab.ts";
 export type { BoundPeriod, ReadingFields, TagPeriod } from "./bind-periods.ts";
 export { type Cleaned, clean, type Habit } from "./cleaning/clean.ts";
+export { type CompanionRule, companionDefaults, groupFreezeLayers, zeroLayer } from "./cleaning/companions.ts";
+export { rateOf } from "./cleaning/counter.ts";
 export { bareView, inOrder, type Layer, type View, withLayer, withoutMethod } from "./cleaning/layers.ts";
-export { type FrozenRule, type Rules, ruleDefaults, type SpikeRule } from "./cleaning/rules.ts";
+export {
+  type CounterRule,
+  type FrozenRule,
+  type NoiseRule,
+  type Rules,
+  ruleDefaults,
+  type SaturationRule,
+  type SpeedRule,
+  type SpikeRule,
+} from "./cleaning/rules.ts";
+export { screened, usualSpeeds } from "./cleaning/speed.ts";
+export { type ValidationGas, validationSpans } from "./context/analyser.ts";
+export {
+  type ContextDoubt,
+  type ContextSpan,
+  contextDoubts,
+  doubtInside,
+  doubtOutside,
+  type Gate,
+  spansOfState,
+  spansWithin,
+} from "./context/context.ts";
+export { type Loop, loopContext } from "./context/loops.ts";
 export { type Duration, type Moment, momentOf, secondsOf } from "./duration.ts";
 export {
   bias,
@@ -86,6 +111,16 @@ export { type StoreOptions, storeDefaults } from "./store/options.ts";
 export { type StoreReadOptions, storeSource } from "./store/source.ts";
 export type { Stage } from "./store/stage.ts";
 export { openStore, type Store } from "./store/store.ts";
+export { type Precedence, precedence } from "./suspicion/causality.ts";
+export { suspectedCounter } from "./suspicion/counter.ts";
+export { type CusumAlarm, type CusumRule, cusum, cusumDefaults } from "./suspicion/cusum.ts";
+export { aliasTags, renamedTags, replacedInstrument, swappedTags } from "./suspicion/identity.ts";
+export { suspectedMetadata } from "./suspicion/metadata.ts";
+export { lookalikeNames, normalisedName, type QualifiedTag, qualified, skeletonOf } from "./suspicion/names.ts";
+export { suspectedOscillation } from "./suspicion/oscillation.ts";
+export { compareWithReference, type ReferenceOptions, referenceDefaults } from "./suspicion/reference.ts";
+export { suspectedSentinels } from "./suspicion/sentinels.ts";
+export { doubt, type Suspicion, type SuspicionKind } from "./suspicion/suspicion.ts";
 export { type WindowTable, windowFromTable } from "./table.ts";
 export type { Measured, Window } from "./window.ts";
 export type { SelectRule } from "./windows/informative.ts";

@@ -3,16 +3,21 @@ import { reason } from "../../core/index.ts";
 import { gathered, type Series } from "../series.ts";
 import { byHandLayer } from "./by-hand.ts";
 import { coarseTimeLayers } from "./coarse-times.ts";
+import { counterLayers } from "./counter.ts";
 import { frozenLayers } from "./frozen.ts";
 import { betweenStatesLayer, interpolatedLayer } from "./interpolated.ts";
 import { intervalStampLayer } from "./interval-stamps.ts";
 import { bareView, inOrder, type View, withLayer } from "./layers.ts";
+import { namurLayer } from "./namur.ts";
 import { type Grain, grainOf } from "./noise.ts";
+import { noisyLayer } from "./noisy.ts";
 import { disorderLayers, futureLayer } from "./order.ts";
 import { overDenseLayer } from "./over-dense.ts";
 import type { Rules } from "./rules.ts";
 import { sameTimeLayers } from "./same-time.ts";
+import { saturationLayers } from "./saturated.ts";
 import { allowedSilence, type Reporting, silenceLayer } from "./silence.ts";
+import { speedLayer } from "./speed.ts";
 import { spikeLayer } from "./spikes.ts";
 import { rangeLayer, sentinelLayers } from "./values.ts";
 
@@ -42,19 +47,25 @@ export function clean(raw: Series, rules: Rules, habit: Habit = {}): Cleaned {
   view = withLayer(view, intervalStampLayer(view, raw.info.averaged));
   for (const layer of disorderLayers(view, rules)) view = withLayer(view, layer);
   view = withLayer(view, futureLayer(view, rules));
-  view = withLayer(view, rangeLayer(view, rules.range ? (habit.range ?? raw.info.range) : undefined));
+  const range = habit.range ?? raw.info.range;
+  view = withLayer(view, namurLayer(view, rules.failureCurrent ? raw.info.range : undefined));
+  view = withLayer(view, rangeLayer(view, rules.range ? range : undefined));
   if (!habit.versions) for (const layer of coarseTimeLayers(view, rules.coarseTimes, habit.sigma)) view = withLayer(view, layer);
   for (const layer of sameTimeLayers(view, rules, habit.versions)) view = withLayer(view, layer);
 
   const order = inOrder(view);
+  for (const layer of counterLayers(view, goodOf(view, order), rules.counter)) view = withLayer(view, layer);
   const good = goodOf(view, order);
   const grain = grainOf(gathered(view.time, good), gathered(view.value, good));
   view = withLayer(view, silenceLayer(view, good, allowedSilence(reportingOf(raw, habit, grain))));
   if (rules.interpolated) view = withLayer(view, habit.stepped ? betweenStatesLayer(view, good) : interpolatedLayer(view, good, grain));
   if (!habit.stepped) {
     if (rules.overDense) view = withLayer(view, overDenseLayer(view, good));
+    for (const layer of saturationLayers(view, good, range, rules.saturation, grain)) view = withLayer(view, layer);
     view = withLayer(view, spikeLayer(view, good, rules.spikes, grain, habit.sigma));
     for (const layer of frozenLayers(view, goodOf(view, order), rules.frozen, grain)) view = withLayer(view, layer);
+    view = withLayer(view, noisyLayer(view, goodOf(view, order), rules.noise, grain));
+    view = withLayer(view, speedLayer(view, goodOf(view, order), rules.speed));
   }
   return { view, order, grain };
 }

@@ -28,8 +28,44 @@ export interface Rules {
   readonly spikes: SpikeRule | false;
   /** Flat lines of measured quantities; false: not looked for. */
   readonly frozen: FrozenRule | false;
+  /** Failure currents (NAMUR NE 43) of transmitters, where the range is known. */
+  readonly failureCurrent: boolean;
+  /** Values at an end of the range, where it is known: limits, not measurements. */
+  readonly saturation: SaturationRule | false;
+  /** Stretches with more noise than usual count less in a fit; false: not looked for. */
+  readonly noise: NoiseRule | false;
+  /** The tag is a counter, which runs over or is reset: it is made to go on growing. */
+  readonly counter: CounterRule | false;
+  /** Repairs values that change faster than can be; false: nothing is repaired. */
+  readonly speed: SpeedRule | false;
   /** 0 … 1 by severity. */
   readonly weights: { readonly good: number; readonly uncertain: number; readonly bad: number };
+}
+
+export interface SaturationRule {
+  /** Distance from the end of the range, as a share of it. */
+  readonly within: number;
+  /** Shortest run. */
+  readonly points: number;
+}
+
+export interface NoiseRule {
+  /** Points in a block whose noise is estimated. */
+  readonly points: number;
+  /** How many times the usual noise counts as noisy. */
+  readonly ratio: number;
+}
+
+export interface CounterRule {
+  /** Where it begins anew; absent: it is only reset. */
+  readonly modulus?: number | undefined;
+}
+
+export interface SpeedRule {
+  /** Slowest and fastest change [unit of the tag per second]; absent: median ± 3 robust standard deviations of the record's speeds. */
+  readonly limits?: readonly [number, number] | undefined;
+  /** How far ahead a point is held against others [s]. */
+  readonly window: number;
 }
 
 export interface SpikeRule {
@@ -61,5 +97,10 @@ export const ruleDefaults: Rules = {
   latest: Number.POSITIVE_INFINITY,
   spikes: { neighbours: 3, sigmas: 6, rare: 0.03 },
   frozen: { points: 10, chance: 0.001, apart: 3 },
+  failureCurrent: true,
+  saturation: { within: 0.005, points: 5 },
+  noise: false,
+  counter: false,
+  speed: false,
   weights: { good: 1, uncertain: 0, bad: 0 },
 };
