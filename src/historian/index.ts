@@ -3,7 +3,7 @@
  * what was found, and generators of typical faults. May import core and compute.
  */
 
-export { type AggregateOptions, type Aggregated, aggregate, aggregateDefaults } from "./alignment/aggregate.ts";
+export { type Aggregated, type AggregateOptions, aggregate, aggregateDefaults } from "./alignment/aggregate.ts";
 export { type AggregateName, aggregateBits, aggregateKinds } from "./alignment/aggregate-kinds.ts";
 export { cleanedSeries, inTimeOrder } from "./alignment/timeline.ts";
 export { type ComponentOptions, type MeasuredComposition, type ReconciledComponents, reconcileComponents } from "./balance/components.ts";
@@ -94,6 +94,14 @@ export { type BoundPoints, readBound } from "./read-bound.ts";
 export { between, type Series, type SeriesColumns, seriesOf, type TagInfo } from "./series.ts";
 export type { Finding, Source, TimeRange } from "./source.ts";
 export type { Cell, CellOptions, Rows } from "./sources/cells.ts";
+export { type HttpAccess, httpDefaults, type Secret } from "./sources/http.ts";
+export { type InfluxOptions, influxDefaults, influxSource } from "./sources/influx.ts";
+export { type IotdbOptions, iotdbDefaults, iotdbSource } from "./sources/iotdb.ts";
+export { type PiOptions, piDefaults, piWebApiSource } from "./sources/pi-web-api.ts";
+export type { Broker, BrokerListener, BrokerMessage, BrokerOptions } from "./sources/sparkplug/broker.ts";
+export { type DataType, dataType } from "./sources/sparkplug/data-types.ts";
+export { encodePayload, type Metric, type MetricProperty, type PayloadContent } from "./sources/sparkplug/encode.ts";
+export { type SparkplugOptions, sparkplugDefaults, sparkplugSource } from "./sources/sparkplug/source.ts";
 export { type Tabular, tabularSource } from "./sources/tabular.ts";
 export type { StatusMap } from "./status-codes.ts";
 export {

@@ -73,7 +73,8 @@ export function tabularSource(table: Tabular): Source {
     name,
     calendar: true,
     browse: async () => [...(await list()).values()],
-    async *readRaw(tag, range = {}) {
+    async *readRaw(tag, limits = {}) {
+      const range = finite(limits);
       const tags = await list();
       const info = tags.get(tag);
       if (info === undefined)
@@ -129,6 +130,11 @@ function chosen(name: string, tags: readonly TagInfo[], options: CellOptions): r
     const info = options.info && Object.hasOwn(options.info, tag) ? options.info[tag] : undefined;
     return { ...listed.get(tag)!, ...(unit ? { unit } : {}), ...(options.zone ? { zone: options.zone } : {}), ...info };
   });
+}
+
+/** Infinite limits are none. */
+function finite({ from, to }: TimeRange): TimeRange {
+  return { from: from === -Infinity ? undefined : from, to: to === Infinity ? undefined : to };
 }
 
 function widened({ from, to }: TimeRange): TimeRange {
