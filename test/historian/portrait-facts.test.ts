@@ -115,7 +115,18 @@ test("the page is one file without scripts, tells every tag, and escapes what it
   const described = await whole({}, wave(500), odd);
   const page = portraitPage({
     ...described,
-    proposals: [{ method: "unit", tags: ["TI101"], message: "It <looks> like °F.", remedy: "Declare it.", evidence: { ratio: 1.8 } }],
+    suspicions: [
+      {
+        kind: "unit",
+        tags: ["TI101"],
+        from: start,
+        to: Infinity,
+        reason: "scaleSuspect",
+        evidence: "It <looks> like °F.",
+        proposal: "Declare it.",
+        figures: { ratio: 1.8 },
+      },
+    ],
     rejected: [{ from: start, to: start + 10, why: "no value of x" }],
   });
   for (const text of ["TI101", "&lt;b&gt;&amp;&quot;1", "It &lt;looks&gt; like °F.", "ratio 1.8", "Not used", "Steps between points"])

@@ -1,5 +1,5 @@
 /** The page of a portrait: self-contained HTML without scripts or outside resources, with a ribbon of status over time for each tag. */
-import type { Proposal } from "../proposal.ts";
+import type { Suspicion } from "../suspicion/suspicion.ts";
 import { courseDrawing, type Extent, escaped, ribbonDrawing, sharesOf } from "./page-drawing.ts";
 import { style } from "./page-style.ts";
 import type { Portrait, TagPortrait } from "./portrait.ts";
@@ -15,7 +15,7 @@ const described = 200;
  * portraitPage(await portraitOf(plant)).startsWith("<!doctype html>"); // => true
  */
 export function portraitPage(portrait: Portrait): string {
-  const { source, tags, findings, proposals, rejected, calendar } = portrait;
+  const { source, tags, findings, suspicions, rejected, calendar } = portrait;
   const spans = tags.flatMap(({ span }) => (span ? [span] : []));
   const extent = {
     from: spans.reduce((low, [from]) => Math.min(low, from), Infinity),
@@ -30,7 +30,7 @@ export function portraitPage(portrait: Portrait): string {
     `<h1>Portrait of ${escaped(source)}</h1>`,
     `<p>${tags.length} ${tags.length === 1 ? "tag" : "tags"}, ${points} archived points${escaped(when)}.</p>`,
     `<h2>Status over time</h2>${ribbons(tags, extent, calendar)}`,
-    proposals.length > 0 ? `<h2>For a person to decide</h2>${proposalList(proposals, calendar)}` : "",
+    suspicions.length > 0 ? `<h2>For a person to decide</h2>${suspicionList(suspicions, calendar)}` : "",
     findings.length > 0
       ? `<h2>Noticed while reading</h2>${list(findings.map(({ message, rows }) => `${escaped(message)}${rows.length > 0 ? ` Rows ${rows.join(", ")}.` : ""}`))}`
       : "",
@@ -61,12 +61,12 @@ function ribbons(tags: readonly TagPortrait[], extent: Extent, calendar: boolean
   return `<p class="soft">After cleaning. A point stands for the time until the next one, for as long as silence is usual for its tag.</p><div class="legend">${legend.join("")}</div><table class="ribbons"><tbody>${rows.join("")}${axis}</tbody></table>`;
 }
 
-function proposalList(proposals: readonly Proposal[], calendar: boolean): string {
-  const items = proposals.map(({ message, remedy, from, to, evidence }) => {
-    const ends = [from, to].flatMap((at) => (at !== undefined && Number.isFinite(at) ? [moment(at, calendar)] : []));
-    const figures = Object.entries(evidence).map(([name, value]) => `${name} ${short(value)}`);
+function suspicionList(suspicions: readonly Suspicion[], calendar: boolean): string {
+  const items = suspicions.map(({ tags, evidence, proposal, from, to, figures: behindIt }) => {
+    const ends = [from, to].flatMap((at) => (Number.isFinite(at) ? [moment(at, calendar)] : []));
+    const figures = Object.entries(behindIt).map(([name, value]) => `${name} ${short(value)}`);
     const behind = [ends.join(" to "), ...figures].filter((text) => text !== "").join("; ");
-    return `<span class="proposal">${escaped(message)}</span> ${escaped(remedy)}${behind === "" ? "" : ` <span class="soft">(${escaped(behind)})</span>`}`;
+    return `<b>${escaped(tags.join(", "))}</b> <span class="proposal">${escaped(evidence)}</span> ${escaped(proposal)}${behind === "" ? "" : ` <span class="soft">(${escaped(behind)})</span>`}`;
   });
   return `<p>Nothing of this was applied. Who agrees writes it into the mapping.</p>${list(items)}`;
 }

@@ -4,9 +4,9 @@ import { type Cleaned, clean, goodOf } from "../cleaning/clean.ts";
 import { type Rules, ruleDefaults } from "../cleaning/rules.ts";
 import type { Historian } from "../open.ts";
 import type { Rejected } from "../prepare.ts";
-import type { Proposal } from "../proposal.ts";
 import { gathered, type Series } from "../series.ts";
 import type { Finding } from "../source.ts";
+import type { Suspicion } from "../suspicion/suspicion.ts";
 import type { Track } from "../windows/track.ts";
 import { compressionOf } from "./compression.ts";
 import { type FlatLines, flatLinesOf } from "./flat.ts";
@@ -74,7 +74,7 @@ export interface Portrait {
   /** What was noticed while reading. */
   readonly findings: readonly Finding[];
   /** What looks wrong but cannot be decided from the record alone: for a person to look at, applied by nobody. */
-  readonly proposals: readonly Proposal[];
+  readonly suspicions: readonly Suspicion[];
   /** Stretches that did not become windows. */
   readonly rejected: readonly Rejected[];
 }
@@ -88,13 +88,20 @@ export interface Portrait {
 export async function portraitOf(historian: Historian, tags?: readonly string[], options: PortraitOptions = {}): Promise<Portrait> {
   const portraits: TagPortrait[] = [];
   const { parts = portraitDefaults.parts } = options;
-  const proposals: Proposal[] = [];
+  const suspicions: Suspicion[] = [];
   for (const tag of tags ?? historian.tags.map((info) => info.tag)) {
     const series = await historian.read(tag);
     const cleaned = clean(series, { ...ruleDefaults, ...options.rules }, { stepped: series.info.stepped });
     portraits.push(tagPortrait(series, cleaned, undefined, series.info.unit, parts));
   }
-  return { source: historian.name, calendar: historian.calendar, tags: portraits, findings: historian.findings(), proposals, rejected: [] };
+  return {
+    source: historian.name,
+    calendar: historian.calendar,
+    tags: portraits,
+    findings: historian.findings(),
+    suspicions,
+    rejected: [],
+  };
 }
 
 /** The portrait of bound tags, with the cleaning that led to their windows. */
@@ -106,7 +113,7 @@ export function portraitOfTracks(historian: Historian, tracks: readonly Track[],
       .flatMap((track) => track.parts ?? [track])
       .map(({ raw, cleaned, bound }) => tagPortrait(raw, cleaned, bound.name, bound.unit, portraitDefaults.parts)),
     findings: historian.findings(),
-    proposals: [],
+    suspicions: [],
     rejected,
   };
 }

@@ -38,7 +38,7 @@ export function portraitText(portrait: Portrait): string {
     ...rows.map(line),
     ...portrait.tags.flatMap((tag) => remarks(tag).map((remark) => `- ${tag.tag}: ${remark}`)),
     ...portrait.findings.map(({ message, rows: places }) => `- ${message}${places.length > 0 ? ` Rows ${places.join(", ")}.` : ""}`),
-    ...portrait.proposals.map(({ message, remedy }) => `? ${message} ${remedy}`),
+    ...portrait.suspicions.map(({ tags, evidence, proposal }) => `? ${tags.join(", ")}: ${evidence} ${proposal}`),
     ...portrait.rejected.map(
       (part) => `- not used: ${moment(part.from, portrait.calendar)} to ${moment(part.to, portrait.calendar)}, ${part.why}.`,
     ),
