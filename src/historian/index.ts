@@ -77,6 +77,7 @@ export {
   truncateTimes,
 } from "./faults/index.ts";
 export { type FileOptions, fileDefaults, type StatusOption, type TimeOption } from "./files/options.ts";
+export { streamFile } from "./files/page-stream.ts";
 export { type WriteOptions, writeCsv, writeParquet } from "./files/write.ts";
 export { memorySource } from "./memory-source.ts";
 export { type Historian, openHistorian, openSource } from "./open.ts";

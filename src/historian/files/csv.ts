@@ -14,6 +14,7 @@ import { delimiterOf } from "./delimiter.ts";
 import { GrowingIntegers } from "./growing.ts";
 import type { NumberSyntax } from "./numbers.ts";
 import { type FileOptions, fileDefaults } from "./options.ts";
+import type { Pieces } from "./pieces.ts";
 import { ownElapsed, type Plan, planColumns } from "./plan.ts";
 import type { Table } from "./table.ts";
 import { checkMagnitude, TimeCells, timeSyntax } from "./time-cells.ts";
@@ -32,14 +33,6 @@ const shownRows = 5;
 export async function readCsv(path: string, options: FileOptions): Promise<Table> {
   for await (const table of csvTables(path, options, { rows: Infinity, mayCut: () => false })) return table;
   throw new GreyboxError("historian/file-empty", { path });
-}
-
-/** How a file is read piece by piece. */
-export interface Pieces {
-  /** Rows from which on a piece is given. */
-  readonly rows: number;
-  /** False where the next row belongs to the same piece, by the time of the last one as it was written [s]. */
-  readonly mayCut: (local: number) => boolean;
 }
 
 /** The same, in pieces: memory does not grow with the file. What is wrong with the file is told when it is reached. */
@@ -215,11 +208,10 @@ function recordReader(path: string, options: FileOptions, numbers: NumberSyntax,
         found: [...ragged.found].slice(0, shownRows),
       });
     }
-    const timeName = plan?.timeName ?? "time";
     if (badTimes.count > 0) {
       throw new GreyboxError("historian/time-format", {
         path,
-        column: timeName,
+        column: plan?.timeName ?? "time",
         count: badTimes.count,
         rows: badTimes.rows,
         samples: [...badTimes.samples],
@@ -230,6 +222,7 @@ function recordReader(path: string, options: FileOptions, numbers: NumberSyntax,
 
   const table = (findings: readonly Finding[]): Table => {
     if (plan === undefined || before + lines.length === 0) throw new GreyboxError("historian/file-empty", { path });
+    const { timeName, roles } = plan;
     const rowLines = lines.finish();
     const time =
       every === undefined
@@ -238,7 +231,6 @@ function recordReader(path: string, options: FileOptions, numbers: NumberSyntax,
     checkMagnitude(path, timeName, times, time.local, (place) => rowLines[place]!);
     if (times.confusable !== undefined && tagAt < 0)
       checkDayMonth(path, timeName, times.confusable, time.local, (place) => rowLines[place]!);
-    const roles = plan.roles;
     return {
       path,
       rows: rowLines.length,

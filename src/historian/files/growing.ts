@@ -13,6 +13,10 @@ export class GrowingFloats {
     this.data[this.length++] = value;
   }
 
+  last(): number {
+    return this.length === 0 ? Number.NaN : this.data[this.length - 1]!;
+  }
+
   finish(): Float64Array {
     return this.data.slice(0, this.length);
   }

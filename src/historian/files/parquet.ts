@@ -6,6 +6,7 @@ import { conversion, GreyboxError } from "../../core/index.ts";
 import type { TagInfo } from "../series.ts";
 import { cellRules, numberSyntax } from "./cell-rules.ts";
 import type { FileOptions } from "./options.ts";
+import type { Pieces } from "./pieces.ts";
 import { planColumns, type Role } from "./plan.ts";
 import type { Stamp } from "./stamps.ts";
 import type { Table, TimeColumn, WordColumn } from "./table.ts";
@@ -28,6 +29,12 @@ export interface ParquetNote {
  * @throws GreyboxError `historian/file-missing`, `historian/file-empty`, `historian/file-format`, and those of columns and times as for CSV
  */
 export async function readParquet(path: string, given: FileOptions): Promise<Table> {
+  for await (const table of parquetTables(path, given, { rows: Infinity, mayCut: () => false })) return table;
+  throw new GreyboxError("historian/file-empty", { path });
+}
+
+/** The same, in pieces of some row groups: memory does not grow with the file. */
+export async function* parquetTables(path: string, given: FileOptions, { rows, mayCut }: Pieces): AsyncGenerator<Table> {
   const found = await stat(path).catch(() => undefined);
   if (!found?.isFile()) throw new GreyboxError("historian/file-missing", { path });
   if (found.size === 0) throw new GreyboxError("historian/file-empty", { path });
@@ -54,7 +61,10 @@ export async function readParquet(path: string, given: FileOptions): Promise<Tab
   const syntax = numberSyntax(options);
   const times = timeSyntax(options.time, syntax);
   const rules = cellRules(options, syntax, new TextDecoder(), times);
-  const readers = plan.roles.map((role, k) => columnReader(path, role, elements[k]!, rules, times));
+  const timeAt = plan.roles.findIndex((role) => role.kind === "time");
+  const newReaders = (before: number): (ColumnReader | undefined)[] =>
+    plan.roles.map((role, k) => columnReader(path, role, elements[k]!, rules, times, before));
+  let readers = newReaders(0);
 
   const needsMore = metadata.row_groups.some((group) =>
     group.columns.some((column) => !/^(SNAPPY|UNCOMPRESSED)$/.test(column.meta_data?.codec ?? "")),
@@ -62,40 +72,49 @@ export async function readParquet(path: string, given: FileOptions): Promise<Tab
   const compressors = needsMore ? (await import("hyparquet-compressors")).compressors : undefined;
   const wanted = columns.filter((_, k) => readers[k] !== undefined);
   const scan = await parquetScan({ file, metadata, columns: wanted, parsers, ...(compressors ? { compressors } : {}) });
-  let row = 0;
+  const every =
+    typeof options.time === "object" && "every" in options.time
+      ? options.time.every * conversion(options.time.unit, "s").factor
+      : undefined;
+  const info = new Map(note?.tags.map((one) => [one.tag, one]));
+  let [before, row] = [0, 0];
+  const table = (): Table => {
+    const timeReader = readers[timeAt];
+    const time = timeReader
+      ? timeReader.time!()
+      : { local: Float64Array.from({ length: row }, (_, i) => (before + i) * every!), absolute: new Uint8Array(row).fill(1) };
+    if (given.time !== undefined) checkMagnitude(path, plan.timeName, times, time.local, (place) => before + place + 1);
+    const statuses = new Map<string, WordColumn>();
+    plan.roles.forEach((role, k) => {
+      if (role.kind === "status") statuses.set(role.of, readers[k]!.words!());
+    });
+    return {
+      path,
+      rows: row,
+      ...(before > 0 ? { lines: Int32Array.from({ length: row }, (_, i) => before + i + 1) } : {}),
+      calendar: every === undefined && times.calendar,
+      time,
+      timeName: plan.timeName,
+      values: plan.roles.flatMap((role, k) => (role.kind === "value" ? [readers[k]!.values!(role.name)] : [])),
+      tags: plan.long ? readers[plan.roles.findIndex((role) => role.kind === "tag")]!.words!() : undefined,
+      statuses,
+      statusMap: plan.statusMap,
+      info,
+      findings: [],
+    };
+  };
   for (const range of scan.ranges) {
     for (const [k, reader] of readers.entries()) {
       if (reader) reader.take(await readColumn(path, scan.readColumn({ column: columns[k]!, ...range })), row);
     }
     row += range.rowEnd - range.rowStart;
+    if (row < rows || range === scan.ranges.at(-1) || !mayCut(readers[timeAt]?.latest?.() ?? Number.NaN)) continue;
+    yield table();
+    before += row;
+    row = 0;
+    readers = newReaders(before);
   }
-
-  const every =
-    typeof options.time === "object" && "every" in options.time
-      ? options.time.every * conversion(options.time.unit, "s").factor
-      : undefined;
-  const timeReader = readers[plan.roles.findIndex((role) => role.kind === "time")];
-  const time = timeReader
-    ? timeReader.time!()
-    : { local: Float64Array.from({ length: row }, (_, i) => i * every!), absolute: new Uint8Array(row).fill(1) };
-  if (given.time !== undefined) checkMagnitude(path, plan.timeName, times, time.local, (place) => place + 1);
-  const statuses = new Map<string, WordColumn>();
-  plan.roles.forEach((role, k) => {
-    if (role.kind === "status") statuses.set(role.of, readers[k]!.words!());
-  });
-  return {
-    path,
-    rows: row,
-    calendar: every === undefined && times.calendar,
-    time,
-    timeName: plan.timeName,
-    values: plan.roles.flatMap((role, k) => (role.kind === "value" ? [readers[k]!.values!(role.name)] : [])),
-    tags: plan.long ? readers[plan.roles.findIndex((role) => role.kind === "tag")]!.words!() : undefined,
-    statuses,
-    statusMap: plan.statusMap,
-    info: new Map(note?.tags.map((info) => [info.tag, info])),
-    findings: [],
-  };
+  yield table();
 }
 
 async function readColumn(path: string, data: Promise<DecodedArray>): Promise<DecodedArray> {
@@ -127,6 +146,8 @@ function withNote(options: FileOptions, note: ParquetNote | undefined): FileOpti
 interface ColumnReader {
   take(data: DecodedArray, row: number): void;
   readonly time?: () => TimeColumn;
+  /** The last time as it was written [s]. */
+  readonly latest?: () => number;
   readonly words?: () => WordColumn;
   readonly values?: ValueCells["finish"];
 }
@@ -137,12 +158,13 @@ function columnReader(
   element: SchemaElement,
   rules: ConstructorParameters<typeof ValueCells>[0],
   times: TimeSyntax,
+  before: number,
 ): ColumnReader | undefined {
   switch (role.kind) {
     case "ignored":
       return undefined;
     case "time":
-      return timeReader(path, element, times);
+      return timeReader(path, element, times, before);
     case "tag":
     case "status":
       return wordReader();
@@ -166,7 +188,8 @@ function columnReader(
   }
 }
 
-function timeReader(path: string, element: SchemaElement, times: TimeSyntax): ColumnReader {
+/** @param before  rows in pieces that were given already */
+function timeReader(path: string, element: SchemaElement, times: TimeSyntax, before: number): ColumnReader {
   const parts: Float64Array[] = [];
   const marks: Uint8Array[] = [];
   let relative: TimeColumn["sample"];
@@ -192,7 +215,7 @@ function timeReader(path: string, element: SchemaElement, times: TimeSyntax): Co
         path,
         column: element.name,
         count: 1,
-        rows: [row + 1],
+        rows: [before + row + 1],
         samples: [String(cell)],
         expected: times.expected,
       });
@@ -216,6 +239,7 @@ function timeReader(path: string, element: SchemaElement, times: TimeSyntax): Co
       parts.push(local);
       marks.push(absolute);
     },
+    latest: () => parts.at(-1)?.at(-1) ?? Number.NaN,
     time: () => {
       const length = parts.reduce((sum, part) => sum + part.length, 0);
       const [local, absolute] = [new Float64Array(length), new Uint8Array(length)];
