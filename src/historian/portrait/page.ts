@@ -3,6 +3,7 @@ import type { Suspicion } from "../suspicion/suspicion.ts";
 import { courseDrawing, type Extent, escaped, ribbonDrawing, sharesOf } from "./page-drawing.ts";
 import { style } from "./page-style.ts";
 import type { Portrait, TagPortrait } from "./portrait.ts";
+import { told } from "./suspicions.ts";
 import { lasting, moment, percent, short } from "./words.ts";
 
 /** Tags that are described one by one; of the others there is a row in each table. */
@@ -62,11 +63,11 @@ function ribbons(tags: readonly TagPortrait[], extent: Extent, calendar: boolean
 }
 
 function suspicionList(suspicions: readonly Suspicion[], calendar: boolean): string {
-  const items = suspicions.map(({ tags, evidence, proposal, from, to, figures: behindIt }) => {
-    const ends = [from, to].flatMap((at) => (Number.isFinite(at) ? [moment(at, calendar)] : []));
-    const figures = Object.entries(behindIt).map(([name, value]) => `${name} ${short(value)}`);
+  const items = told(suspicions).map(({ tags, seen, proposal, suspicion }) => {
+    const ends = suspicion ? [suspicion.from, suspicion.to].filter(Number.isFinite).map((at) => moment(at, calendar)) : [];
+    const figures = Object.entries(suspicion?.figures ?? {}).map(([name, value]) => `${name} ${short(value)}`);
     const behind = [ends.join(" to "), ...figures].filter((text) => text !== "").join("; ");
-    return `<b>${escaped(tags.join(", "))}</b> <span class="proposal">${escaped(evidence)}</span> ${escaped(proposal)}${behind === "" ? "" : ` <span class="soft">(${escaped(behind)})</span>`}`;
+    return `<strong>${escaped(tags.join(", "))}</strong> <span class="proposal">${escaped(seen)}</span> ${escaped(proposal)}${behind === "" ? "" : ` <span class="soft">(${escaped(behind)})</span>`}`;
   });
   return `<p>Nothing of this was applied. Who agrees writes it into the mapping.</p>${list(items)}`;
 }

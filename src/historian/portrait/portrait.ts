@@ -15,6 +15,7 @@ import { type Quality, qualityOf } from "./quality.ts";
 import { type Course, courseOf, ribbonOf, type Stretch } from "./ribbon.ts";
 import { type StatusCount, statusesOf } from "./statuses.ts";
 import { type Steps, stepsOf } from "./steps.ts";
+import { suspicionsAcross, suspicionsOfTag } from "./suspicions.ts";
 
 export interface TagPortrait {
   readonly tag: string;
@@ -63,9 +64,14 @@ export interface PortraitOptions {
   readonly rules?: Partial<Rules> | undefined;
   /** Parts of the record in which status and course are told; 0: not at all. */
   readonly parts?: number | undefined;
+  /**
+   * What is looked for beyond counting: `pairs`, what is suspicious in each tag and between any two of them; `tags`, in each tag only.
+   * Default: pairs up to forty tags.
+   */
+  readonly suspect?: "nothing" | "tags" | "pairs" | undefined;
 }
 
-export const portraitDefaults = { parts: 200 } as const;
+export const portraitDefaults = { parts: 200, compared: 40 } as const;
 
 export interface Portrait {
   readonly source: string;
@@ -89,11 +95,17 @@ export async function portraitOf(historian: Historian, tags?: readonly string[],
   const portraits: TagPortrait[] = [];
   const { parts = portraitDefaults.parts } = options;
   const suspicions: Suspicion[] = [];
-  for (const tag of tags ?? historian.tags.map((info) => info.tag)) {
+  const wanted = tags ?? historian.tags.map((info) => info.tag);
+  const suspect = options.suspect ?? (wanted.length <= portraitDefaults.compared ? "pairs" : "tags");
+  const kept: Series[] = [];
+  for (const tag of wanted) {
     const series = await historian.read(tag);
     const cleaned = clean(series, { ...ruleDefaults, ...options.rules }, { stepped: series.info.stepped });
     portraits.push(tagPortrait(series, cleaned, undefined, series.info.unit, parts));
+    if (suspect !== "nothing") suspicions.push(...suspicionsOfTag(series, options.rules ?? {}));
+    if (suspect === "pairs") kept.push(series);
   }
+  suspicions.push(...suspicionsAcross(kept, options.rules ?? {}));
   return {
     source: historian.name,
     calendar: historian.calendar,

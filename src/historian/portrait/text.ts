@@ -1,5 +1,6 @@
 /** The portrait as a table that a person reads. */
 import type { Portrait, TagPortrait } from "./portrait.ts";
+import { told } from "./suspicions.ts";
 import { lasting, moment, percent, short } from "./words.ts";
 
 /** @example console.log(portraitText(portrait)); */
@@ -38,7 +39,7 @@ export function portraitText(portrait: Portrait): string {
     ...rows.map(line),
     ...portrait.tags.flatMap((tag) => remarks(tag).map((remark) => `- ${tag.tag}: ${remark}`)),
     ...portrait.findings.map(({ message, rows: places }) => `- ${message}${places.length > 0 ? ` Rows ${places.join(", ")}.` : ""}`),
-    ...portrait.suspicions.map(({ tags, evidence, proposal }) => `? ${tags.join(", ")}: ${evidence} ${proposal}`),
+    ...told(portrait.suspicions).map(({ tags, seen, proposal }) => `? ${tags.join(", ")}: ${seen} ${proposal}`),
     ...portrait.rejected.map(
       (part) => `- not used: ${moment(part.from, portrait.calendar)} to ${moment(part.to, portrait.calendar)}, ${part.why}.`,
     ),
