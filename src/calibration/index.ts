@@ -22,5 +22,6 @@ export {
 } from "./question/question.ts";
 export { type StartChoice, type StartSource, startSource } from "./question/start-choice.ts";
 export { reportPage } from "./report/page.ts";
+export { type Sample, type SampledQuantity, type SampleOptions, sample, sampleDefaults } from "./sampling/sample.ts";
 export { type SearchOptions, searchDefaults } from "./search/trust-region.ts";
 export { type FitState, fitFromState, fitToState } from "./stored.ts";

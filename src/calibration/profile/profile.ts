@@ -116,11 +116,7 @@ export async function profile<const M extends AnySource, const E extends Paramet
   });
 }
 
-function limitOf(
-  groups: readonly { readonly sigma: number | undefined; readonly count: number }[],
-  q: number,
-  level: number,
-): number {
+function limitOf(groups: readonly { readonly sigma: number | undefined; readonly count: number }[], q: number, level: number): number {
   const points = groups.reduce((sum, { sigma, count }) => sum + (sigma === undefined ? count : 0), 0);
   if (points <= q) return chiSquareQuantile(level, 1) / 2;
   const t = studentQuantile((1 + level) / 2, points - q);
