@@ -5,7 +5,11 @@
 
 export { type Aggregated, type AggregateOptions, aggregate, aggregateDefaults } from "./alignment/aggregate.ts";
 export { type AggregateName, aggregateBits, aggregateKinds } from "./alignment/aggregate-kinds.ts";
+export { type AsOf, type AsOfOptions, type AsOfTable, asOfDefaults, asOfJoin } from "./alignment/as-of.ts";
+export { type ClockFit, type ClockOptions, type ClockRefused, clockDefaults, clockLayer, fitClock, trueTimes } from "./alignment/clock.ts";
+export { type DelayEstimate, type DelayOptions, type DelayToApply, delayDefaults, delayed, estimateDelay } from "./alignment/delay.ts";
 export { cleanedSeries, inTimeOrder } from "./alignment/timeline.ts";
+export { type Advance, type Revision, type Watermark, type WatermarkOptions, watermark } from "./alignment/watermark.ts";
 export { type ComponentOptions, type MeasuredComposition, type ReconciledComponents, reconcileComponents } from "./balance/components.ts";
 export { type GrossError, type GrossErrorOptions, type GrossErrors, grossErrors } from "./balance/gross-errors.ts";
 export type { BalanceNode, Balances, MeasuredStream } from "./balance/network.ts";
@@ -25,6 +29,7 @@ export type { BoundPeriod, ReadingFields, TagPeriod } from "./bind-periods.ts";
 export { type Cleaned, clean, type Habit } from "./cleaning/clean.ts";
 export { type CompanionRule, companionDefaults, groupFreezeLayers, zeroLayer } from "./cleaning/companions.ts";
 export { rateOf } from "./cleaning/counter.ts";
+export { type Handling, handlingOf } from "./cleaning/handling.ts";
 export { bareView, inOrder, type Layer, type View, withLayer, withoutMethod } from "./cleaning/layers.ts";
 export {
   type CounterRule,
