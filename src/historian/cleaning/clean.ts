@@ -1,9 +1,11 @@
 /** All rules over one series, in order: what a point is, where it stands in time, whether it can be, whether it is likely. */
 import { reason } from "../../core/index.ts";
+import { misprintLayer } from "../laboratory/misprints.ts";
 import { gathered, type Series } from "../series.ts";
 import { byHandLayer } from "./by-hand.ts";
 import { coarseTimeLayers } from "./coarse-times.ts";
 import { counterLayers } from "./counter.ts";
+import { floatResolutionLayer } from "./float-resolution.ts";
 import { frozenLayers } from "./frozen.ts";
 import { betweenStatesLayer, interpolatedLayer } from "./interpolated.ts";
 import { intervalStampLayer } from "./interval-stamps.ts";
@@ -19,6 +21,7 @@ import { saturationLayers } from "./saturated.ts";
 import { allowedSilence, type Reporting, silenceLayer } from "./silence.ts";
 import { speedLayer } from "./speed.ts";
 import { spikeLayer } from "./spikes.ts";
+import { repairLayers } from "./timestamp-repair.ts";
 import { rangeLayer, sentinelLayers } from "./values.ts";
 
 /** What is known of the tag beyond its points. In the unit of the tag. */
@@ -52,6 +55,7 @@ export function clean(raw: Series, rules: Rules, habit: Habit = {}): Cleaned {
   view = withLayer(view, rangeLayer(view, rules.range ? range : undefined));
   if (!habit.versions) for (const layer of coarseTimeLayers(view, rules.coarseTimes, habit.sigma)) view = withLayer(view, layer);
   for (const layer of sameTimeLayers(view, rules, habit.versions)) view = withLayer(view, layer);
+  for (const layer of repairLayers(view, rules.repairTimes)) view = withLayer(view, layer);
 
   const order = inOrder(view);
   for (const layer of counterLayers(view, goodOf(view, order), rules.counter)) view = withLayer(view, layer);
@@ -59,7 +63,9 @@ export function clean(raw: Series, rules: Rules, habit: Habit = {}): Cleaned {
   const grain = grainOf(gathered(view.time, good), gathered(view.value, good));
   view = withLayer(view, silenceLayer(view, good, allowedSilence(reportingOf(raw, habit, grain))));
   if (rules.interpolated) view = withLayer(view, habit.stepped ? betweenStatesLayer(view, good) : interpolatedLayer(view, good, grain));
+  if (habit.versions) view = withLayer(view, misprintLayer(view, good, { sigma: habit.sigma }));
   if (!habit.stepped) {
+    view = withLayer(view, floatResolutionLayer(view, good, habit.sigma));
     if (rules.overDense) view = withLayer(view, overDenseLayer(view, good));
     for (const layer of saturationLayers(view, good, range, rules.saturation, grain)) view = withLayer(view, layer);
     view = withLayer(view, spikeLayer(view, good, rules.spikes, grain, habit.sigma));

@@ -1,19 +1,26 @@
 /** What a binding declares of laboratory values, as layers: limits of detection, and samples whose time is not sure. */
 import { status } from "../../core/index.ts";
 import type { BoundLab } from "../bind-lab.ts";
+import { gathered } from "../series.ts";
 import { goodOf } from "./clean.ts";
 import { type Layer, type View, withLayer } from "./layers.ts";
+import { timeWeights } from "./time-weights.ts";
 
 /** The status speaks of a data value that lies at the upper limit. @see OPC UA Part 4, §7.39.1 */
 const atHighLimit = 0x400 | 0x200;
 
+/** From archived values to the unit of the limits, increasing or decreasing; with the standard deviation of the method in that unit. */
+export interface LabUnit {
+  readonly factor: number;
+  readonly shift: number;
+  readonly sigma?: number | undefined;
+}
+
 /**
  * Values at or below the lower limit become the limit and are marked as such; so do those at or above the upper one. The likelihood of a
  * fit takes them as limits, never as values.
- *
- * @param convert  from archived values to the unit of the limits, increasing or decreasing
  */
-export function laboratoryLayers(view: View, order: Int32Array, lab: BoundLab, convert: { factor: number; shift: number }): Layer[] {
+export function laboratoryLayers(view: View, order: Int32Array, lab: BoundLab, convert: LabUnit): Layer[] {
   const { low, high } = lab.detection;
   const layers: Layer[] = [];
   const good = goodOf(view, order);
@@ -29,8 +36,14 @@ export function laboratoryLayers(view: View, order: Int32Array, lab: BoundLab, c
     limited("detection limit, upper", high, (value) => value >= high, { reason: "saturated", status: code });
   }
   if (lab.sampleTime !== "actual") {
-    const places = goodOf(view, order).sort();
-    layers.push({ method: `sample time ${lab.sampleTime}`, reason: "sampleTimeUnknown", places, status: 0, omit: false });
+    // The faster the process moves, the less a result tells whose time may be wrong.
+    const sigma = (convert.sigma ?? 0) / Math.abs(convert.factor);
+    const factors = timeWeights(gathered(view.time, good), gathered(view.value, good), lab.within, sigma);
+    const byPlace = Array.from(good.keys()).sort((a, b) => good[a]! - good[b]!);
+    const places = Int32Array.from(byPlace, (k) => good[k]!);
+    const weights = Float64Array.from(byPlace, (k) => factors[k]!);
+    const code = lab.sampleTime === "unknown" ? status.uncertainSubNormal : 0;
+    layers.push({ method: `sample time ${lab.sampleTime}`, reason: "sampleTimeUnknown", places, status: code, omit: false, weights });
   }
   return layers;
 }
@@ -41,7 +54,7 @@ function archived(value: number, limit: number, { factor, shift }: { factor: num
 }
 
 /** A view with the layers of the laboratory on top. */
-export function withLaboratory(view: View, order: Int32Array, lab: BoundLab | undefined, convert: { factor: number; shift: number }): View {
+export function withLaboratory(view: View, order: Int32Array, lab: BoundLab | undefined, convert: LabUnit): View {
   if (lab === undefined) return view;
   return laboratoryLayers(view, order, lab, convert).reduce(withLayer, view);
 }

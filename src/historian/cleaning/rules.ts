@@ -1,4 +1,5 @@
 /** The rules by which points are doubted, with their defaults, and what a doubtful point counts in a fit. */
+import type { RepairRule } from "./timestamp-repair.ts";
 
 export interface Rules {
   /** Numbers that mean "no value" at this source, in the unit of the tag. */
@@ -18,6 +19,8 @@ export interface Rules {
    * stay, evenly over the unit in their order of arrival.
    */
   readonly coarseTimes: "last" | "spread";
+  /** Puts the stamps of a scanned tag back on the grid of its scan; false: every point keeps its stamp. */
+  readonly repairTimes: RepairRule | false;
   /** Points on straight lines between corners, of an export that interpolates, and between the states of a tag that steps. */
   readonly interpolated: boolean;
   /** Repeats of a reading that a scan faster than the instrument archives. */
@@ -92,6 +95,7 @@ export const ruleDefaults: Rules = {
   disorder: "segment",
   conflicts: "last",
   coarseTimes: "last",
+  repairTimes: false,
   interpolated: true,
   overDense: true,
   latest: Number.POSITIVE_INFINITY,

@@ -10,7 +10,7 @@ import { trendOf } from "../suspicion/trend.ts";
 import { zoneOf } from "../zone.ts";
 import { type Lag, lagBetween, type Trace } from "./lag.ts";
 
-export interface ClockOptions {
+export interface ClockCheckOptions {
   readonly rules?: Partial<Rules> | undefined;
   /** Length of the pieces whose lag is estimated [s]. Default: a sixteenth of the record, at least 200 steps. */
   readonly piece?: number | undefined;
@@ -20,10 +20,10 @@ export interface ClockOptions {
   readonly step?: number | undefined;
 }
 
-export const clockDefaults = { maxLag: 4 * 3600, pieces: 16, leastSteps: 200 } as const;
+export const clockCheckDefaults = { maxLag: 4 * 3600, pieces: 16, leastSteps: 200 } as const;
 
 /** lag(t) = offset + drift · (t − at), with standard deviations. */
-export interface ClockFit {
+export interface LagLine {
   readonly at: number;
   /** [s] */
   readonly offset: number;
@@ -37,7 +37,7 @@ export interface ClockComparison {
   /** Lag of each piece in which something happened. */
   readonly pieces: readonly (Lag & { readonly from: number; readonly to: number })[];
   /** One line through the lags; undefined where the lag steps, or nothing happened. */
-  readonly fit: ClockFit | undefined;
+  readonly fit: LagLine | undefined;
   readonly suspicions: readonly Suspicion[];
 }
 
@@ -57,14 +57,14 @@ const zonesTried = ["Europe/Berlin", "America/New_York", "Australia/Sydney", "Am
  * const moved = seriesOf("TI2", { time: time.map((t) => (t < 120_000 ? t : t + 3600)), value });
  * compareClocks(moved, utc).suspicions.map((one) => one.kind); // => ["clock-step"]
  */
-export function compareClocks(series: Series, reference: Series, options: ClockOptions = {}): ClockComparison {
-  const { maxLag = clockDefaults.maxLag, rules } = options;
+export function compareClocks(series: Series, reference: Series, options: ClockCheckOptions = {}): ClockComparison {
+  const { maxLag = clockCheckDefaults.maxLag, rules } = options;
   // Points in doubt for their time alone are what is looked for; here they would only be missing.
   const [a, b] = [trendOf(series, rules), trendOf(reference, rules)];
   if (a.time.length < 2 || b.time.length < 2) return { pieces: [], fit: undefined, suspicions: [] };
   const step = options.step ?? Math.max(a.grain.step, b.grain.step);
   const [start, end] = [Math.max(a.time[0]!, b.time[0]!), Math.min(a.time.at(-1)!, b.time.at(-1)!)];
-  const length = options.piece ?? Math.max((end - start) / clockDefaults.pieces, clockDefaults.leastSteps * step);
+  const length = options.piece ?? Math.max((end - start) / clockCheckDefaults.pieces, clockCheckDefaults.leastSteps * step);
   const pieces: (Lag & { from: number; to: number })[] = [];
   for (let from = start; from + length <= end + 1e-6 * length; from += length) {
     const lag = lagBetween(a, b, from, from + length, { maxLag, step });
@@ -173,7 +173,7 @@ function changesAt(name: string, at: number, within: number, size: number): bool
 }
 
 /** Least squares of the lags over time, weighted by their uncertainty, which is enlarged where they scatter more than it says. */
-function lineThrough(pieces: readonly Piece[]): ClockFit {
+function lineThrough(pieces: readonly Piece[]): LagLine {
   const weights = pieces.map(({ sigma }) => 1 / sigma ** 2);
   const all = weights.reduce((sum, w) => sum + w, 0);
   const mean = (of: (piece: Piece) => number): number => pieces.reduce((sum, piece, i) => sum + weights[i]! * of(piece), 0) / all;
@@ -186,7 +186,7 @@ function lineThrough(pieces: readonly Piece[]): ClockFit {
   return { at, offset, offsetSigma: Math.sqrt(scatter / all), drift, driftSigma: Math.sqrt(scatter / spread) };
 }
 
-function driftOf(tags: readonly string[], fit: ClockFit, span: number): Suspicion[] {
+function driftOf(tags: readonly string[], fit: LagLine, span: number): Suspicion[] {
   if (Math.abs(fit.drift) < 4 * fit.driftSigma || Math.abs(fit.drift) * span < 1) return [];
   const ppm = fit.drift * 1e6;
   return [
@@ -197,7 +197,7 @@ function driftOf(tags: readonly string[], fit: ClockFit, span: number): Suspicio
       to: Infinity,
       reason: "timeCoarse",
       evidence: `${tags[0]} beside ${tags[1]}: its clock runs by ${ppm.toPrecision(3)} ± ${(fit.driftSigma * 1e6).toPrecision(2)} ppm ${fit.drift > 0 ? "fast" : "slow"}, ${(fit.drift * span).toPrecision(3)} s over the record`,
-      proposal: "Correct its times with `clockLayer`, and have the clock synchronised.",
+      proposal: "Correct its times by `fitClock` and `clockLayer`, and have the clock synchronised.",
       figures: { ppm, ppmSigma: fit.driftSigma * 1e6, offset: fit.offset, offsetSigma: fit.offsetSigma, at: fit.at },
     },
   ];

@@ -39,6 +39,7 @@ export function trackOf(raw: Series, bound: BoundTag, rules: Rules, maxGap: numb
   const bare = clean(raw, rules, {
     range: bound.range,
     stepped: bound.reported !== undefined || bound.lab !== undefined || (bound.role === "input" ? hold === "hold" : info.stepped),
+    versions: bound.reported !== undefined || bound.lab !== undefined,
     sigma: bound.sigma === undefined ? undefined : bound.sigma / Math.abs(bound.factor),
   });
   const cleaned = { ...bare, view: withLaboratory(bare.view, bare.order, bound.lab, bound) };
