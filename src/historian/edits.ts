@@ -4,7 +4,7 @@ import type { Layer, View } from "./cleaning/layers.ts";
 import type { Series } from "./series.ts";
 
 /** What a second reading says of the first. Times [s], increasing. */
-export interface Revision {
+export interface HistoryEdits {
   readonly added: Float64Array;
   readonly removed: Float64Array;
   readonly changed: Float64Array;
@@ -21,9 +21,9 @@ export function seriesHash({ tag, time, value, status: codes }: Series): string 
  * @example
  * const before = seriesOf("TI1", { time: [0, 60, 120], value: [1, 2, 3] });
  * const after = seriesOf("TI1", { time: [0, 60, 120], value: [1, 9, 3] });
- * Array.from(revisionOf(before, after).changed); // => [60]
+ * Array.from(editsBetween(before, after).changed); // => [60]
  */
-export function revisionOf(before: Series, after: Series): Revision {
+export function editsBetween(before: Series, after: Series): HistoryEdits {
   const [old, now] = [lastByTime(before), lastByTime(after)];
   const sorted = (times: number[]): Float64Array => Float64Array.from(times).sort();
   return {
@@ -34,7 +34,7 @@ export function revisionOf(before: Series, after: Series): Revision {
 }
 
 /** The points of the earlier reading that do not hold any more. */
-export function supersededLayer(view: View, revision: Revision): Layer {
+export function supersededLayer(view: View, revision: HistoryEdits): Layer {
   const gone = new Set([...revision.removed, ...revision.changed]);
   const places: number[] = [];
   for (let i = 0; i < view.raw.time.length; i++) if (gone.has(view.raw.time[i]!)) places.push(i);
