@@ -11,6 +11,7 @@ export { type DelayEstimate, type DelayOptions, type DelayToApply, delayDefaults
 export { cleanedSeries, inTimeOrder } from "./alignment/timeline.ts";
 export { type Advance, type Revision, type Watermark, type WatermarkOptions, watermark } from "./alignment/watermark.ts";
 export { type ComponentOptions, type MeasuredComposition, type ReconciledComponents, reconcileComponents } from "./balance/components.ts";
+export { type BalanceDoubtOptions, balanceDoubts } from "./balance/doubts.ts";
 export { type GrossError, type GrossErrorOptions, type GrossErrors, grossErrors } from "./balance/gross-errors.ts";
 export type { BalanceNode, Balances, MeasuredStream } from "./balance/network.ts";
 export { type GlobalTest, type Reconciled, type ReconciledStream, reconcile, type StreamKind } from "./balance/reconcile.ts";
@@ -26,6 +27,7 @@ export {
 } from "./bind.ts";
 export type { BoundLab, LabFields, SampleTime } from "./bind-lab.ts";
 export type { BoundPeriod, ReadingFields, TagPeriod } from "./bind-periods.ts";
+export { archiveHoles, type Hole, type HoleRule, holeDefaults } from "./cleaning/archive-holes.ts";
 export { type Cleaned, clean, type Habit } from "./cleaning/clean.ts";
 export { type CompanionRule, companionDefaults, groupFreezeLayers, zeroLayer } from "./cleaning/companions.ts";
 export { rateOf } from "./cleaning/counter.ts";
@@ -42,6 +44,15 @@ export {
   type SpikeRule,
 } from "./cleaning/rules.ts";
 export { screened, usualSpeeds } from "./cleaning/speed.ts";
+export { intervalOf, type RepairRule } from "./cleaning/timestamp-repair.ts";
+export {
+  type ClockCheckOptions,
+  type ClockComparison,
+  clockCheckDefaults,
+  compareClocks,
+  type LagLine,
+} from "./clocks/compare.ts";
+export type { Lag } from "./clocks/lag.ts";
 export { type ValidationGas, validationSpans } from "./context/analyser.ts";
 export {
   type ContextDoubt,
@@ -55,6 +66,7 @@ export {
 } from "./context/context.ts";
 export { type Loop, loopContext } from "./context/loops.ts";
 export { type Duration, type Moment, momentOf, secondsOf } from "./duration.ts";
+export { editsBetween, type HistoryEdits, seriesHash, supersededLayer } from "./edits.ts";
 export {
   bias,
   clockJump,
@@ -84,6 +96,15 @@ export {
 export { type FileOptions, fileDefaults, type StatusOption, type TimeOption } from "./files/options.ts";
 export { streamFile } from "./files/page-stream.ts";
 export { type WriteOptions, writeCsv, writeParquet } from "./files/write.ts";
+export { type MethodOptions, methodChange, methodDefaults } from "./laboratory/method-change.ts";
+export { type Misprint, type MisprintOptions, misprintDefaults, misprintLayer, misprints } from "./laboratory/misprints.ts";
+export { lateResultLayer, overdueSince } from "./laboratory/overdue.ts";
+export { type Repeatability, repeatabilityLayer, repeatabilityOf, repeatabilitySuspicion } from "./laboratory/repeatability.ts";
+export { sampleTimeSuspicion } from "./laboratory/sample-times.ts";
+export { type SwapOptions, swapDefaults, swappedSamples } from "./laboratory/swapped-samples.ts";
+export { bindMapping, type Mapping, mappingOf, openMapping, type ReviewNote, readMapping } from "./mapping/mapping.ts";
+export { type ProposedMapping, type ProposedTag, proposeMapping, unknownUnit } from "./mapping/propose.ts";
+export { type ModelImport, mappingJson, mappingTypeScript } from "./mapping/write.ts";
 export { memorySource } from "./memory-source.ts";
 export { type Historian, openHistorian, openSource } from "./open.ts";
 export type { FlatLines } from "./portrait/flat.ts";
@@ -97,17 +118,20 @@ export { portraitText } from "./portrait/text.ts";
 export { type Prepared, type PrepareOptions, prepare, type Rejected } from "./prepare.ts";
 export { type ReadAtOptions, readAt } from "./read-at.ts";
 export { type BoundPoints, readBound } from "./read-bound.ts";
-export { between, type Series, type SeriesColumns, seriesOf, type TagInfo } from "./series.ts";
+export { type Averaged, between, type Series, type SeriesColumns, seriesOf, type TagInfo } from "./series.ts";
 export type { Finding, Source, TimeRange } from "./source.ts";
 export type { Cell, CellOptions, Rows } from "./sources/cells.ts";
+export { type DuckdbOptions, duckdbDefaults, duckdbSource } from "./sources/duckdb.ts";
 export { type HttpAccess, httpDefaults, type Secret } from "./sources/http.ts";
 export { type InfluxOptions, influxDefaults, influxSource } from "./sources/influx.ts";
 export { type IotdbOptions, iotdbDefaults, iotdbSource } from "./sources/iotdb.ts";
 export { type PiOptions, piDefaults, piWebApiSource } from "./sources/pi-web-api.ts";
+export { type PostgresqlOptions, postgresqlDefaults, postgresqlSource } from "./sources/postgresql.ts";
 export type { Broker, BrokerListener, BrokerMessage, BrokerOptions } from "./sources/sparkplug/broker.ts";
 export { type DataType, dataType } from "./sources/sparkplug/data-types.ts";
 export { encodePayload, type Metric, type MetricProperty, type PayloadContent } from "./sources/sparkplug/encode.ts";
 export { type SparkplugOptions, sparkplugDefaults, sparkplugSource } from "./sources/sparkplug/source.ts";
+export { type SqlTable, sqlDefaults } from "./sources/sql.ts";
 export { type Tabular, tabularSource } from "./sources/tabular.ts";
 export type { StatusMap } from "./status-codes.ts";
 export {
@@ -126,6 +150,7 @@ export { type StoreReadOptions, storeSource } from "./store/source.ts";
 export type { Stage } from "./store/stage.ts";
 export { openStore, type Store } from "./store/store.ts";
 export { type Precedence, precedence } from "./suspicion/causality.ts";
+export { compressionSuspicion } from "./suspicion/compressed.ts";
 export { suspectedCounter } from "./suspicion/counter.ts";
 export { type CusumAlarm, type CusumRule, cusum, cusumDefaults } from "./suspicion/cusum.ts";
 export { aliasTags, renamedTags, replacedInstrument, swappedTags } from "./suspicion/identity.ts";
