@@ -11,7 +11,7 @@ export {
   type Question,
   type Termination,
 } from "./calibration/index.ts";
-export { type Compute, inline, threads } from "./compute/index.ts";
+export { type Compute, type Gpu, gpu, inline, threads } from "./compute/index.ts";
 export {
   convert,
   describeOutcome,

@@ -2,8 +2,12 @@
 import { binary, comparison, unary } from "./arithmetic.ts";
 import type { Kernel, KernelFunction, Place, Statement, Test, Value } from "./kernel.ts";
 
-/** The kernel as a function that interprets it, with the calling convention of `instantiate`. */
-export function interpret(kernel: Kernel): KernelFunction {
+/**
+ * The kernel as a function that interprets it, with the calling convention of `instantiate`.
+ *
+ * @param rounded  what becomes of each number and each result of an operation: `Math.fround` for arithmetic in single precision
+ */
+export function interpret(kernel: Kernel, rounded: (value: number) => number = (value) => value): KernelFunction {
   return (...operands) => {
     const scalars = new Map<string, number>();
     const arrays = new Map<string, Float64Array>();
@@ -12,7 +16,7 @@ export function interpret(kernel: Kernel): KernelFunction {
     for (const { name, role, length } of kernel.arrays) {
       arrays.set(name, role === "work" ? new Float64Array(length ?? 0).fill(Number.NaN) : (operands[next++] as Float64Array));
     }
-    const run: Run = { scalars, arrays, locals: new Map(), loops: new Map() };
+    const run: Run = { scalars, arrays, locals: new Map(), loops: new Map(), rounded };
     for (const statement of kernel.body) execute(statement, run);
   };
 }
@@ -22,6 +26,7 @@ interface Run {
   readonly arrays: Map<string, Float64Array>;
   readonly locals: Map<number, number>;
   readonly loops: Map<string, number>;
+  rounded(value: number): number;
 }
 
 function execute(statement: Statement, run: Run): void {
@@ -54,7 +59,7 @@ function placeOf(place: Place, run: Run): number {
 function evaluate(value: Value, run: Run): number {
   switch (value.op) {
     case "number":
-      return value.value;
+      return run.rounded(value.value);
     case "local":
       return run.locals.get(value.local)!;
     case "scalar":
@@ -64,9 +69,9 @@ function evaluate(value: Value, run: Run): number {
     case "select":
       return holds(value.test, run) ? evaluate(value.yes, run) : evaluate(value.no, run);
     default:
-      return "of" in value
-        ? unary[value.op](evaluate(value.of, run))
-        : binary[value.op](evaluate(value.left, run), evaluate(value.right, run));
+      return run.rounded(
+        "of" in value ? unary[value.op](evaluate(value.of, run)) : binary[value.op](evaluate(value.left, run), evaluate(value.right, run)),
+      );
   }
 }
 

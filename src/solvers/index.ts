@@ -11,6 +11,7 @@ export { checkDerivatives, type DerivativeCheck, type DerivativePoint, derivativ
 export { refuseDelays } from "./delays/refuse.ts";
 export type { DenseOutput } from "./dense-output.ts";
 export type { Ensemble } from "./ensemble/ensemble.ts";
+export { gpuEnsembleDefaults, type OnGpu } from "./ensemble/gpu/solve-on-gpu.ts";
 export type { EnsembleOptions, MemberValues } from "./ensemble/question.ts";
 export {
   ensembleDefaults,

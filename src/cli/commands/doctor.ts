@@ -50,8 +50,8 @@ const optional: readonly Part[] = [
   {
     name: "WebGPU",
     packages: ["webgpu"],
-    purpose: "later: ensembles on a GPU",
-    get: "npm install webgpu (needs a Vulkan driver on Linux)",
+    purpose: "ensembles on a GPU (gpu())",
+    get: "npm install webgpu (needs a driver for Vulkan, Metal or Direct3D 12; on Linux libvulkan1 too)",
     probe: "webgpu",
   },
   {

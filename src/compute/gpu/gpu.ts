@@ -8,15 +8,18 @@ export interface GpuOptions {
    * processor and says so in the result, where otherwise they are refused by name.
    */
   readonly fallback?: boolean | undefined;
+  /** Members of every ensemble that are solved on this processor too, to see what single precision costs; the result tells. */
+  readonly check?: number | undefined;
 }
 
-export const gpuDefaults = { fallback: false } as const;
+export const gpuDefaults = { fallback: false, check: 8 } as const;
 
 /** Beside `inline()` and `threads()`, for `simulateEnsemble` only: a GPU runs shaders, not tasks. */
 export interface Gpu extends AsyncDisposable {
   readonly name: "gpu";
   readonly workers: 1;
   readonly fallback: boolean;
+  readonly check: number;
   /**
    * The device, opened once.
    *
@@ -34,13 +37,14 @@ export interface Gpu extends AsyncDisposable {
  * const place = gpu({ fallback: true });
  * place.name; // => "gpu"
  */
-export function gpu({ fallback = gpuDefaults.fallback }: GpuOptions = {}): Gpu {
+export function gpu({ fallback = gpuDefaults.fallback, check = gpuDefaults.check }: GpuOptions = {}): Gpu {
   let device: Promise<GpuDevice> | undefined;
   let closed = false;
   return {
     name: "gpu",
     workers: 1,
     fallback,
+    check,
     async open() {
       const { openDevice } = await import("./device.ts");
       if (closed) throw new GreyboxError("compute/no-gpu", { why: "it has been closed" });

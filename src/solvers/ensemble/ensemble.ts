@@ -72,9 +72,7 @@ export function ensembleOf<O extends string, Q extends string>(
     steps: results.steps,
     tries: results.tries,
     below: results.below,
-    reason: device
-      ? `${reasonOf(results.ways, undefined)}; single precision, ${controlOf(device)}, ${device.adapter}`
-      : reasonOf(results.ways, why),
+    reason: device ? `${reasonOf(results.ways, undefined)}; ${manner(device)}` : reasonOf(results.ways, why),
     gpu: device,
     counts,
     outcome: (member) => readOutcome(results, member, blamed),
@@ -96,7 +94,12 @@ export function ensembleOf<O extends string, Q extends string>(
   };
 }
 
-const controlOf = ({ rtol, step }: OnGpu): string => (step === undefined ? `rtol ${rtol}` : `steps of ${step}`);
+/** Such as "single precision, rtol 0.0001, on …; 8 members checked: within 2.1e-4 of the processor". */
+function manner({ adapter, rtol, step, checked }: OnGpu): string {
+  const steps = step === undefined ? `rtol ${rtol}` : `steps of ${step}`;
+  const seen = checked.members > 0 ? `; ${checked.members} members checked: within ${checked.largest.toPrecision(2)} of the processor` : "";
+  return `single precision, ${steps}, ${adapter}${seen}`;
+}
 
 /** Such as "990 tsit5 in lanes, 10 rodas5p in lanes". */
 function reasonOf(used: Uint8Array, why: string | undefined): string {

@@ -7,7 +7,7 @@ import { straightLineDefaults } from "../linear/straight-line.ts";
 import type { RosenbrockMethod } from "../methods/method.ts";
 import { inputsAt } from "./input-values.ts";
 import type { LaneMethod, LaneShape } from "./lane-program.ts";
-import { compare, minus, number, over, plus, times, weighted } from "./values.ts";
+import { compare, larger, minus, number, over, plus, size, times, weighted } from "./values.ts";
 
 export const rosenbrockLaneDefaults = {
   /** Operations of Jacobian and elimination above which members are solved one after the other. */
@@ -16,6 +16,8 @@ export const rosenbrockLaneDefaults = {
   timeIncrement: 1e-3,
   /** Sum of squares of the multipliers above which a step is not trusted. */
   growth: straightLineDefaults.growth,
+  /** Share of the numbers it was made of below which a pivot is not trusted. 0: not looked at. */
+  pivotShare: 0,
 } as const;
 
 export type RosenbrockLaneOptions = { readonly [K in keyof typeof rosenbrockLaneDefaults]: number };
@@ -26,8 +28,9 @@ export function rosenbrockLanes(
   system: System,
   rhs: readonly Statement[],
   { n, moving, sampled }: LaneShape,
-  { operations, timeIncrement, growth }: RosenbrockLaneOptions = rosenbrockLaneDefaults,
+  options: RosenbrockLaneOptions = rosenbrockLaneDefaults,
 ): LaneMethod | undefined {
+  const { operations, timeIncrement } = options;
   const kernel = system.kernels?.jacobian();
   const sparsity = system.jacobian?.sparsity;
   if (!kernel || !sparsity || system.mass?.includes(0) || sizeOfKernel(kernel) > operations) return undefined;
@@ -56,7 +59,7 @@ export function rosenbrockLanes(
       const f = evaluate(rhs, n, t, x);
       const jacobian = evaluate(kernel.body, sparsity.rows.length, t, x);
       const reciprocal = name(over(number(1), h));
-      const factors = factorise(into, elimination, jacobian, name(times(reciprocal, number(1 / method.gamma))), growth);
+      const factors = factorise(into, elimination, jacobian, name(times(reciprocal, number(1 / method.gamma))), options);
       let slope: Value[] | undefined;
       if (timeDependent) {
         const step = name(times(number(timeIncrement), h));
@@ -128,7 +131,7 @@ function factorise(
   { ofJacobian, ofDiagonal, steps }: Elimination,
   jacobian: readonly Value[],
   shift: Value,
-  most: number,
+  { growth: most, pivotShare }: RosenbrockLaneOptions,
 ): Factors {
   const name = (value: Value): Value => into.name(value);
   const at = new Map<number, Value>();
@@ -137,8 +140,19 @@ function factorise(
     at.set(place, name(shifted.has(place) ? minus(shift, jacobian[z]!) : { op: "neg", of: jacobian[z]! }));
   }
   for (const place of shifted) if (!at.has(place)) at.set(place, shift);
+  // What pivots are made of, by size, where that is looked at.
+  const sizes = new Map<number, Value>();
+  if (pivotShare > 0) {
+    for (const { pivot } of steps) sizes.set(pivot, name(size(shifted.has(pivot) ? shift : number(0))));
+    for (const [z, place] of ofJacobian.entries()) {
+      if (sizes.has(place)) sizes.set(place, name(plus(sizes.get(place)!, name(size(jacobian[z]!)))));
+    }
+  }
+  let lost: Value = number(0);
   let growth: Value = number(0);
   for (const { pivot, below, right } of steps) {
+    const made = sizes.get(pivot);
+    if (made) lost = name(larger(lost, name(minus(times(number(pivotShare), made), name(size(at.get(pivot)!))))));
     const inverse = name(over(number(1), at.get(pivot)!));
     at.set(pivot, inverse);
     // Zero times what is not a finite number is NaN, which no bound lets pass.
@@ -151,11 +165,13 @@ function factorise(
         const product = times(multiplier, at.get(by)!);
         const before = at.get(target);
         at.set(target, name(before === undefined ? { op: "neg", of: product } : minus(before, product)));
+        if (sizes.has(target)) sizes.set(target, name(plus(sizes.get(target)!, name(size(product)))));
       }
     }
     for (const { place } of right) if (!at.has(place)) at.set(place, number(0));
   }
-  return { at, regular: compare("le", growth, number(most)) };
+  const tame = compare("le", growth, number(most));
+  return { at, regular: pivotShare > 0 ? { op: "and", left: tame, right: compare("le", lost, number(0)) } : tame };
 }
 
 function substitute(into: Part, { n, steps }: Elimination, at: ReadonlyMap<number, Value>, b: readonly Value[]): Value[] {

@@ -3,15 +3,14 @@ import type { GpuDevice, GpuProgram } from "../../../compute/index.ts";
 import { GreyboxError, type Kernel, type System } from "../../../core/index.ts";
 import { emitWgsl, sizeOfKernel } from "../../../kernel/index.ts";
 import { rodas3 } from "../../methods/rodas3.ts";
-import { rodas5p } from "../../methods/rodas5p.ts";
 import { tsit5 } from "../../methods/tsit5.ts";
 import { explicitLanes } from "../explicit-lanes.ts";
 import { rosenbrockLanes } from "../rosenbrock-lanes.ts";
 import { type MemberShape, memberProgram, sharedScalars } from "./member-program.ts";
 
 export const gpuCodeDefaults = {
-  /** Operations of a kernel above which drivers take minutes to compile it, or give up. */
-  operations: 20_000,
+  /** Operations of a kernel above which drivers take long to compile it, or give up. */
+  operations: 24_000,
   /** Bytes of its own that WebGPU promises to an invocation. */
   privateBytes: 8192,
   workgroup: 64,
@@ -22,15 +21,19 @@ export const gpuCodeDefaults = {
     timeIncrement: 1 / 16,
     /** Sum of squares of the multipliers: rounding errors of 6e-8 grow with their root. */
     growth: 1e4,
+    /** A smaller pivot is what cancellation has left of larger numbers: three of its seven digits at this share. */
+    pivotShare: 1e-4,
   },
 } as const;
 
-export type GpuMethodName = "tsit5" | "rodas3" | "rodas5p";
+export type GpuMethodName = "tsit5" | "rodas3";
 
 export interface MemberKernel {
   readonly kernel: Kernel;
   /** Of a call: how many tries fit a dispatch follows from it. */
   readonly operations: number;
+  /** Members that need too many steps are looked upon as stiff. */
+  readonly watchful: boolean;
   /** Names of the scalars after the fixed ones. */
   readonly shared: readonly string[];
 }
@@ -57,11 +60,10 @@ export function memberKernel(system: System, method: GpuMethodName, shape: Membe
     moving: shape.moving,
   };
   const explicit = method === "tsit5";
-  const stiff = method === "rodas3" ? rodas3 : rodas5p;
-  const step = explicit ? explicitLanes(tsit5, rhs.body, lane) : rosenbrockLanes(stiff, system, rhs.body, lane, rosenbrock);
+  const step = explicit ? explicitLanes(tsit5, rhs.body, lane) : rosenbrockLanes(rodas3, system, rhs.body, lane, rosenbrock);
   if (!step) return undefined;
   const stability = explicit && !fixed ? tsit5.stability : undefined;
-  const kernel = memberProgram(system, { order: explicit ? tsit5.order : stiff.order, stability, fixed, step }, shape);
+  const kernel = memberProgram(system, { order: explicit ? tsit5.order : rodas3.order, stability, fixed, step }, shape);
   const operations = sizeOfKernel(kernel);
   if (operations > most)
     throw new GreyboxError("solver/gpu-kernel-size", { model: system.name, what: "operations", size: operations, limit: most });
@@ -74,7 +76,7 @@ export function memberKernel(system: System, method: GpuMethodName, shape: Membe
       limit: gpuCodeDefaults.privateBytes,
     });
   }
-  return { kernel, operations, shared: sharedScalars(system, shape) };
+  return { kernel, operations, watchful: stability !== undefined, shared: sharedScalars(system, shape) };
 }
 
 const programs = new WeakMap<GpuDevice, Map<string, Promise<GpuProgram>>>();

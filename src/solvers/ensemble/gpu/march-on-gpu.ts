@@ -18,6 +18,8 @@ export const gpuMarchDefaults = {
   operations: 4e9,
   /** Tries of a dispatch. */
   tries: { least: 8, most: 4096 },
+  /** Tries of a member in all, at most: then a stiff method, or the processor, looks after it. */
+  limit: 10_000,
 } as const;
 
 export interface GpuCall {
@@ -136,7 +138,7 @@ async function marchBatch(
       if (alive[member] === 0) continue;
       for (let j = 0; j < n; j++) x[j] = numbers[j * count + member]!;
       const standing = numbers[(n + steering.status) * count + member];
-      if (standing === status.stiff) give(member, left.stiff);
+      if (standing === status.stiff || (made.watchful && standing === status.exhausted)) give(member, left.stiff);
       else if (standing !== status.reached || !x.every(Number.isFinite)) give(member, left.trouble);
       else {
         any = true;
@@ -160,6 +162,8 @@ async function marchBatch(
 }
 
 const freshScalar = 5;
+/** Steps of one length are as many as the span holds. */
+const noLimit = 1e38;
 
 function scalarsOf(
   system: System,
@@ -183,7 +187,7 @@ function scalarsOf(
     length,
     settings.rtol,
     longest,
-    settings.maxSteps,
+    step === undefined ? Math.min(settings.maxSteps, gpuMarchDefaults.limit) : noLimit,
     1,
     first,
     ...shared.map((name) => {

@@ -28,6 +28,7 @@ export const steering = {
   logMemory: 7,
   rejected: 8,
   halved: 9,
+  /** At the edge of stability, or without a trustworthy elimination, lately. */
   edgy: 10,
 } as const;
 export const steeringRead = 6;
@@ -57,9 +58,12 @@ export const memberDefaults = {
   leastShare: 1e-9,
   leastStep: 1e-34,
   /** A step may be longer by this share to end where the segment does. */
-  stretch: 1e-4,
-  /** Steps at the edge of stability, less two for each that is not, that make a member stiff. */
-  stiffSteps: 24,
+  stretch: 1e-2,
+  /** What a step that is not at the edge of stability takes off the count of those that are; `marchDefaults.stiffSteps` make a member stiff. */
+  quiet: 1 / 4,
+  /** Tries without a trustworthy elimination, each counted `irregularWeight` times, less those with one, that hand a member to the processor. */
+  irregularTries: 100,
+  irregularWeight: 4,
 } as const;
 
 /**
@@ -254,10 +258,19 @@ function writeTry(into: Part, system: System, method: MemberMethod, bounded: rea
   const finite = compare("lt", square, number(memberDefaults.largest ** 2 / (2 * n)));
   const fine: Test = regular ? both(finite, regular) : finite;
   const passed: Test = fixed ? fine : both(compare("le", square, number(1)), fine);
-  const belowFloor = (values: readonly Value[], j: number): Test => compare("lt", values[j]!, scalar(`floor${j}`));
-  const any = (tests: readonly Test[]): Test | undefined =>
-    tests.length > 0 ? tests.reduce((one, other) => ({ op: "or", left: one, right: other })) : undefined;
-  const sank = fixed ? undefined : any(bounded.map((j) => both(belowFloor(next, j), { op: "not", of: belowFloor(x, j) })));
+  // By sizes, not by truth values: WGSL makes a branch of every "and" and "or".
+  const most = (values: readonly Value[]): Test | undefined =>
+    values.length > 0
+      ? compare(
+          "gt",
+          values.reduce((one, other) => name(larger(one, other))),
+          number(0),
+        )
+      : undefined;
+  const depths = bounded.map((j) => name(minus(scalar(`floor${j}`), next[j]!)));
+  const sank = fixed
+    ? undefined
+    : most(depths.map((depth, i) => name(either(compare("lt", x[bounded[i]!]!, scalar(`floor${bounded[i]}`)), number(0), depth))));
   const low = sank && both(sank, compare("lt", read("halved"), number(3)));
   const accepted = name(either(low ? both(passed, { op: "not", of: low }) : passed, number(1), number(0)), "accepted");
   const ok = compare("gt", accepted, number(0.5));
@@ -271,11 +284,14 @@ function writeTry(into: Part, system: System, method: MemberMethod, bounded: rea
   const least = name(plus(number(memberDefaults.leastStep), times(number(memberDefaults.leastShare), elapsed)));
   const failed: Test = { op: "not", of: ok };
   const stuck = fixed ? failed : both(failed, compare("le", hNext, least));
-  const edgy = stability === undefined ? undefined : writeEdge(into, system, { stability, length, ok, next, rates, witness, read });
-  const stiff =
-    edgy === undefined
-      ? number(status.running)
-      : either(compare("ge", edgy, number(memberDefaults.stiffSteps)), number(status.stiff), number(status.running));
+  const edgy = regular
+    ? writeIrregular(into, regular, read)
+    : stability === undefined
+      ? undefined
+      : writeEdge(into, system, { stability, length, ok, next, rates, witness, read });
+  const stands = number(status.running);
+  const bound = number(regular ? memberDefaults.irregularTries : marchDefaults.stiffSteps);
+  const stiff = edgy === undefined ? stands : either(compare("ge", edgy, bound), number(regular ? status.stuck : status.stiff), stands);
   const spent = either(compare("ge", tries, scalar("limit")), number(status.exhausted), stiff);
   const now = either(stuck, number(status.stuck), either(both(ok, hits), number(status.reached), spent));
 
@@ -290,7 +306,7 @@ function writeTry(into: Part, system: System, method: MemberMethod, bounded: rea
     ["logMemory", either(ok, name(larger(logError, number(Math.log(controlDefaults.leastMemory)))), read("logMemory"))],
   ];
   if (edgy !== undefined) writes.push(["edgy", edgy]);
-  const isLow = any(bounded.map((j) => belowFloor(next, j)));
+  const isLow = most(depths);
   if (isLow) writes.push(["below", either(both(ok, isLow), number(1), read("below"))]);
   if (low) writes.push(["halved", either(ok, number(0), either(both(passed, low), name(plus(read("halved"), number(1))), read("halved")))]);
   // Everything is read before anything is stored: names stand for what was there before.
@@ -301,6 +317,14 @@ function writeTry(into: Part, system: System, method: MemberMethod, bounded: rea
     store("lost", j, name(either(ok, sum.lost, sum.before))),
   ]);
   into.statements.push(...values, ...carried, ...states);
+}
+
+/** How long eliminations have failed: where they do at every length that accuracy asks for, the precision does not do. */
+function writeIrregular(into: Part, regular: Test, read: (which: keyof typeof steering) => Value): Value {
+  const name = (value: Value): Value => into.name(value);
+  const before = read("edgy");
+  const fewer = name(larger(name(minus(before, number(1))), number(0)));
+  return name(either(regular, fewer, name(plus(before, number(memberDefaults.irregularWeight)))));
 }
 
 interface Tried {
@@ -363,6 +387,6 @@ function writeEdge(into: Part, { nominal }: System, { stability, length, ok, nex
     compare("gt", name(times(name(times(length, length)), rise)), name(times(number(limit), run))),
   );
   const before = read("edgy");
-  const quiet = name(larger(name(minus(before, number(2))), number(0)));
+  const quiet = name(larger(name(minus(before, number(memberDefaults.quiet))), number(0)));
   return name(either(ok, name(either(edge, name(plus(before, number(1))), quiet)), before));
 }

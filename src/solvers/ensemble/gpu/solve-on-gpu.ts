@@ -1,6 +1,6 @@
 /** An ensemble on a GPU: explicit steps first, stiff members by a stiff method, and on the processor whatever got into trouble. */
 import type { Gpu } from "../../../compute/index.ts";
-import { GreyboxError, type System } from "../../../core/index.ts";
+import { GreyboxError, isGreyboxError, type System } from "../../../core/index.ts";
 import { blockSolver, type EnsembleQuestion, type Members, missingFromLanes } from "../block.ts";
 import { emptyResults, type Results, scatterResults, ways } from "../results.ts";
 import { type GpuMethodName, gpuProgram, type MemberKernel, memberKernel } from "./gpu-code.ts";
@@ -13,6 +13,8 @@ export const gpuEnsembleDefaults = {
   rtol: 1e-4,
   /** Tightest relative tolerance that is taken: an error of single precision is 6e-8 a step, and steps are many. */
   leastRtol: 1e-5,
+  /** A relative tolerance of the processor's, of the one asked for, where members are checked. */
+  checkShare: 0.1,
   /** Members that the processor takes between looks at the abort signal. */
   aside: 64,
 } as const;
@@ -30,6 +32,14 @@ export interface OnGpu {
   /** Members that were handed to the processor, as their steps failed or their numbers did not fit. */
   readonly handedOver: number;
   readonly dispatches: number;
+  /** Some members were solved on the processor too, at a tenth of the tolerance. */
+  readonly checked: Checked;
+}
+
+export interface Checked {
+  readonly members: number;
+  /** Largest difference between the two, as a share of the largest value that the quantity has in the samples of the member. */
+  readonly largest: number;
 }
 
 export interface GpuWork {
@@ -41,10 +51,7 @@ export interface GpuWork {
   readonly signal: AbortSignal | undefined;
 }
 
-const onGpu: ReadonlySet<string> = new Set(["auto", "tsit5", "rodas5p"]);
-
-/** What stiff members go on with. */
-const stiffMethod: GpuMethodName = "rodas3";
+const onGpu: ReadonlySet<string> = new Set(["auto", "tsit5"]);
 
 /** Why a GPU does not take an ensemble of a system; undefined where it does. */
 export function missingFromGpu(system: System, method: string, sensitivities: number): string | undefined {
@@ -74,9 +81,13 @@ export async function solveOnGpu(place: Gpu, system: System, { question, members
   const { varied, settings } = question;
   const moving = question.signals.some(({ interpolation, values }) => interpolation === "linear" && values.some((v) => v !== values[0]));
   const shape: MemberShape = { p: Array.from(varied.p), u: Array.from(varied.u), moving };
-  const first: GpuMethodName = settings.method === "rodas5p" ? "rodas5p" : "tsit5";
-  const made = memberKernel(system, first, shape, step !== undefined);
-  if (!made) throw new GreyboxError("solver/unsupported", unsupported(system, `${first} cannot be written for it`));
+  const automatic = settings.method === "auto" && step === undefined;
+  const explicit = taken(() => memberKernel(system, "tsit5", shape, step !== undefined), automatic);
+  const first: GpuMethodName = explicit ? "tsit5" : "rodas3";
+  // The last of them says by how much the explicit step is too long.
+  const made =
+    explicit ?? taken(() => memberKernel(system, "rodas3", shape, false), true) ?? memberKernel(system, "tsit5", shape, step !== undefined);
+  if (!made) throw new GreyboxError("solver/unsupported", unsupported(system, "its step cannot be written without loops"));
   const device = await place.open();
   let dispatches = 0;
   const run = async (
@@ -93,10 +104,10 @@ export async function solveOnGpu(place: Gpu, system: System, { question, members
   const { stiff, trouble } = await run(made, members, into);
   const rest = [...trouble];
   if (stiff.length > 0) {
-    const stiffKernel = settings.method === "auto" && step === undefined ? memberKernel(system, stiffMethod, shape, false) : undefined;
+    const stiffKernel = automatic && explicit ? taken(() => memberKernel(system, "rodas3", shape, false), true) : undefined;
     if (stiffKernel) {
       const results = resultsLike(into, stiff.length);
-      results.ways.fill(ways.indexOf(`${stiffMethod} on the GPU`));
+      results.ways.fill(ways.indexOf("rodas3 on the GPU"));
       const again = await run(stiffKernel, pick(members, stiff), results);
       scatterResults(results, stiff, into);
       for (const member of [...again.trouble, ...again.stiff]) rest.push(stiff[member]!);
@@ -104,8 +115,66 @@ export async function solveOnGpu(place: Gpu, system: System, { question, members
   }
   rest.sort((a, b) => a - b);
   await solveAside(system, question, members, rest, into, signal);
+  const checked = compare(
+    system,
+    question,
+    members,
+    into,
+    spread(members.count, place.check).filter((member) => !rest.includes(member)),
+  );
   const { adapter, software } = device;
-  return { adapter, software, precision: "single", rtol: settings.rtol, step, handedOver: rest.length, dispatches };
+  return { adapter, software, precision: "single", rtol: settings.rtol, step, handedOver: rest.length, dispatches, checked };
+}
+
+/** Undefined where there is no kernel, or, if there may be another way, none that a device takes. */
+function taken(make: () => MemberKernel | undefined, otherWay: boolean): MemberKernel | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (otherWay && isGreyboxError(error) && error.code === "solver/gpu-kernel-size") return undefined;
+    throw error;
+  }
+}
+
+/** Some members at even distances. */
+const spread = (members: number, count: number): number[] => {
+  const few = Math.min(members, count);
+  return Array.from({ length: few }, (_, i) => Math.floor(((i + 0.5) * members) / few));
+};
+
+/** Solves some members on the processor as well. */
+function compare(system: System, question: EnsembleQuestion, members: Members, results: Results, places: readonly number[]): Checked {
+  if (places.length === 0) return { members: 0, largest: 0 };
+  const { settings, samples, observed } = question;
+  const { checkShare } = gpuEnsembleDefaults;
+  const tighter = { ...settings, rtol: checkShare * settings.rtol, atol: settings.atol.map((atol) => checkShare * atol) };
+  const exact = resultsLike(results, places.length);
+  for (const method of ["tsit5", "rodas5p"] as const) {
+    const rows = places.flatMap((place, row) =>
+      (ways[results.ways[place]!] === "tsit5 on the GPU") === (method === "tsit5") ? [row] : [],
+    );
+    if (rows.length === 0) continue;
+    const some = resultsLike(results, rows.length);
+    const chosen = rows.map((row) => places[row]!);
+    blockSolver(system, { ...question, settings: { ...tighter, method } })(pick(members, chosen), some, () => false);
+    scatterResults(some, rows, exact);
+  }
+  const [m, o] = [samples.length, observed.length];
+  let [largest, compared] = [0, 0];
+  for (const [row, place] of places.entries()) {
+    if (exact.reached[row] === m) compared++;
+    else continue;
+    for (let i = 0; i < o; i++) {
+      let [size, difference] = [0, 0];
+      for (let sample = 0; sample < m; sample++) {
+        const value = exact.values[(row * m + sample) * o + i]!;
+        size = Math.max(size, Math.abs(value));
+        difference = Math.max(difference, Math.abs(results.values[(place * m + sample) * o + i]! - value));
+      }
+      if (difference > 0) largest = Math.max(largest, difference / size);
+    }
+  }
+  return { members: compared, largest };
 }
 
 export const unsupported = (system: System, why: string): { method: string; what: string; instead: string } => ({
