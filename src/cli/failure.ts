@@ -3,7 +3,18 @@ import { explain, isGreyboxError } from "../core/index.ts";
 import { type ExitCode, exit, type Shared } from "./io.ts";
 
 /** Faults of the moment, not of the caller. */
-const transient = new Set(["EADDRINUSE", "EAGAIN", "EBUSY", "ECONNREFUSED", "ECONNRESET", "EMFILE", "ENFILE", "ETIMEDOUT", "ETXTBSY"]);
+const transient = new Set([
+  "EADDRINUSE",
+  "EAGAIN",
+  "EBUSY",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EMFILE",
+  "ENFILE",
+  "ETIMEDOUT",
+  "ETXTBSY",
+  "historian/store-locked",
+]);
 
 /** Prints an error and gives the exit code for it. */
 export function tellFailure(error: unknown, { io, json }: Shared, debug: boolean): ExitCode {

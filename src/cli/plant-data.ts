@@ -42,7 +42,8 @@ export async function openData(
   return openHistorian(path, { ...declared, ...fileOptions(options) });
 }
 
-function fileOptions({ zone, decimal, delimiter, time, elapsed }: DataOptions): FileOptions {
+/** What the options say of how a file is written. */
+export function fileOptions({ zone, decimal, delimiter, time, elapsed }: DataOptions): FileOptions {
   const column = time;
   if (decimal !== undefined && decimal !== "." && decimal !== ",") {
     throw new GreyboxError("cli/option", { option: "--decimal", value: decimal, expected: ". or ," });

@@ -46,9 +46,13 @@ function commands(shared: Shared, done: (code: ExitCode) => void): Command {
       .option("--debug", "show the stack of an error");
   const withModel = (made: Command) => made.option("--model <name>", "which model, where the file exports several");
   const withData = (made: Command) =>
+    withReading(
+      made
+        .option("--data <file>", "plant data: CSV (also .gz) or Parquet; default: what the study's `historian` says")
+        .option("--binding <file>", "file that exports `binding` and whatever else the study lacks"),
+    );
+  const withReading = (made: Command) =>
     made
-      .option("--data <file>", "plant data: CSV (also .gz) or Parquet; default: what the study's `historian` says")
-      .option("--binding <file>", "file that exports `binding` and whatever else the study lacks")
       .option("--zone <name>", "time zone of stamps without one, such as Europe/Berlin or UTC")
       .option("--decimal <sign>", "decimal sign of the numbers: . or ,")
       .option("--delimiter <sign>", "what separates the columns")
@@ -125,6 +129,14 @@ function commands(shared: Shared, done: (code: ExitCode) => void): Command {
     .action(async (study: string | undefined, options) =>
       done(await (await import("./commands/portrait.ts")).portraitCommand(study, options, shared)),
     );
+
+  withReading(command("ingest <source>", "Take a file, or another source, up into a store. Run again, it takes up what is new."))
+    .requiredOption("--into <store>", "folder of the store; made where there is none")
+    .option("--stream <name>", "name under which the store knows this source; default: the name of the file")
+    .option("--tags <names>", "only these, separated by commas")
+    .option("--period <length>", "with a new store: day, month, year or all; how long a stretch of time one of its files covers")
+    .option("--compact", "join small files of the store afterwards")
+    .action(async (from: string, options) => done(await (await import("./commands/ingest.ts")).ingestCommand(from, options, shared)));
 
   command("doctor", "Say which optional parts are there, and how to get those that are not. Downloads nothing.").action(async () =>
     done(await (await import("./commands/doctor.ts")).doctor(shared)),

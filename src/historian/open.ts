@@ -72,7 +72,8 @@ export async function openSource(path: string, options: FileOptions = {}): Promi
   return memorySource({ name: path, ...seriesOfTable(table, options) });
 }
 
-function formatOf(path: string): "csv" | "parquet" {
+/** @throws GreyboxError `historian/file-format` where the name does not tell */
+export function formatOf(path: string): "csv" | "parquet" {
   if (/\.(parquet|pq)$/i.test(path)) return "parquet";
   if (/\.(csv|tsv|txt|dat|out)(\.gz)?$/i.test(path)) return "csv";
   throw new GreyboxError("historian/file-format", { path, why: "its name does not say what it is" });

@@ -214,8 +214,8 @@ const storeFailures = {
     () => "Send the batches one by one in their order, and one that failed again before the next.",
   ),
   "historian/store-moved": kind<{ path: string; tag: string }>(
-    (d) => `The store "${d.path}" was compacted twice while "${d.tag}" was read from it.`,
-    () => "Read again: each reading sees the store as it is at its beginning.",
+    (d) => `The store "${d.path}" was compacted again and again while "${d.tag}" was read from it.`,
+    () => "Read again later, and compact less often: once a day is plenty.",
   ),
   "historian/store-closed": kind<{ path: string }>(
     (d) => `The store "${d.path}" was closed.`,

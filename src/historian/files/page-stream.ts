@@ -1,6 +1,7 @@
 /** A file as one stream of pages: what is read is handed on at once, so that a file may be larger than the memory. */
 import { basename } from "node:path";
 import { pageSize } from "../memory-source.ts";
+import { formatOf } from "../open.ts";
 import type { Series } from "../series.ts";
 import type { Finding } from "../source.ts";
 import type { PageStream } from "../store/ingest.ts";
@@ -26,7 +27,7 @@ const pieceRows = 1 << 16;
  * for await (const page of stream.pages()) console.log(page.tag, page.time.length);
  */
 export async function streamFile(path: string, options: FileOptions = {}): Promise<PageStream> {
-  const format = options.format ?? (/\.(parquet|pq)$/i.test(path) ? "parquet" : "csv");
+  const format = options.format ?? formatOf(path);
   const zone = options.zone === undefined ? undefined : zoneOf(options.zone);
   // Of an hour that happened twice, the rows behind tell which pass is meant.
   const mayCut = (local: number): boolean => zone === undefined || Number.isNaN(local) || zone.offsetsOf(local).length < 2;

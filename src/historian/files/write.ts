@@ -135,11 +135,11 @@ export async function writeParquet(path: string, series: readonly Series[], opti
 }
 
 /** Times as microseconds where that loses nothing of any of them. */
-function wholeMicroseconds(time: Float64Array): BigInt64Array | undefined {
+export function wholeMicroseconds(time: Float64Array): BigInt64Array | undefined {
   const counts = new BigInt64Array(time.length);
   for (let i = 0; i < time.length; i++) {
     const count = Math.round(time[i]! * 1e6);
-    if (count / 1e6 !== time[i] || Object.is(time[i], -0)) return undefined;
+    if (!Number.isSafeInteger(count) || count / 1e6 !== time[i] || Object.is(time[i], -0)) return undefined;
     counts[i] = BigInt(count);
   }
   return counts;

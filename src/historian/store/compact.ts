@@ -17,7 +17,6 @@ export interface CompactSetting {
 
 /**
  * Joins the segments of one group and period, smallest first, into one of at most twice the size of a segment, so that memory stays bounded.
- * Files that were replaced stay until the next time, for readers that still have them in their hands.
  *
  * @returns how many segments were joined; 0: there is nothing left to do
  */
@@ -53,13 +52,19 @@ export async function compactOnce({ path, manifest, nextFile, replace, segmentPo
   const { group, period } = chosen[0]!;
   const entry = await writeSegment(path, { group, period, parts }, manifest.calendar, nextFile());
   const replaced = new Set(chosen);
-  const { obsolete } = manifest;
   await replace({
     segments: [...manifest.segments.filter((one) => !replaced.has(one)), entry],
-    obsolete: chosen.map(({ file }) => file),
+    obsolete: [...manifest.obsolete, ...chosen.map(({ file }) => file)],
   });
-  for (const file of obsolete) await rm(join(path, file), { force: true });
   return chosen.length;
+}
+
+/** Removes what was replaced the time before: files that were replaced stay until the next time, for readers that have them in their hands. */
+export async function removeObsolete({ path, manifest, replace }: Pick<CompactSetting, "path" | "manifest" | "replace">): Promise<void> {
+  const { obsolete } = manifest;
+  if (obsolete.length === 0) return;
+  await replace({ obsolete: [] });
+  for (const file of obsolete) await rm(join(path, file), { force: true });
 }
 
 function toJoin(segments: readonly SegmentEntry[], most: number): SegmentEntry[] {

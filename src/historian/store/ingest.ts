@@ -1,6 +1,6 @@
 /** From a source into a store: page by page, so that memory does not grow with the source, and going on where it was cut off. */
 import { GreyboxError } from "../../core/index.ts";
-import type { Series } from "../series.ts";
+import { between, type Series } from "../series.ts";
 import type { Finding, Source, TimeRange } from "../source.ts";
 import type { Store } from "./store.ts";
 
@@ -25,6 +25,8 @@ export interface IngestProgress {
 export interface Ingested extends IngestProgress {
   readonly stream: string;
   readonly tags: number;
+  /** Stream under which exactly this was taken up before, such as a file that was renamed since: nothing was added. */
+  readonly sameAs?: string | undefined;
   readonly findings: readonly Finding[];
 }
 
@@ -68,10 +70,12 @@ export async function ingest(from: Source | PageStream, store: Store, options: I
   try {
     for await (const page of "pages" in from ? from.pages() : pagesOf(from, options)) {
       signal?.throwIfAborted();
-      const added = await stage.take(page);
+      const wanted = between(page, options.range?.from, options.range?.to);
+      if (wanted.time.length === 0) continue;
+      const added = await stage.take(wanted);
       tags.add(page.tag);
       points += added;
-      known += page.time.length - added;
+      known += wanted.time.length - added;
       onProgress?.({ points, known });
     }
     signal?.throwIfAborted();
@@ -80,8 +84,9 @@ export async function ingest(from: Source | PageStream, store: Store, options: I
     if (error instanceof GreyboxError) await stage.discard();
     throw error;
   }
-  await stage.commit();
-  return { stream, points, known, tags: tags.size, findings: from.findings() };
+  const sameAs = await stage.commit();
+  const [fresh, found] = sameAs === undefined ? [points, known] : [0, points + known];
+  return { stream, points: fresh, known: found, tags: tags.size, sameAs, findings: from.findings() };
 }
 
 async function* pagesOf(source: Source, { tags, range }: IngestOptions): AsyncGenerator<Series> {

@@ -48,6 +48,8 @@ export interface StreamEntry {
   readonly staged?: string | undefined;
   /** Next number expected of a stream that numbers its batches. */
   readonly next?: number | undefined;
+  /** Hash of all that has been committed. */
+  readonly content?: string | undefined;
 }
 
 export interface Manifest {

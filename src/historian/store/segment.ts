@@ -8,6 +8,7 @@ import { open } from "node:fs/promises";
 import type { FileMetaData, SchemaElement } from "hyparquet";
 import { GreyboxError, reason } from "../../core/index.ts";
 import { metadataKey, type ParquetNote } from "../files/parquet.ts";
+import { wholeMicroseconds } from "../files/write.ts";
 import type { TagInfo } from "../series.ts";
 import { joined, type Points, partOf } from "./points.ts";
 
@@ -76,17 +77,6 @@ export async function segmentBytes(parts: readonly Part[], calendar: boolean): P
     createdBy: "greybox",
   });
   return new Uint8Array(buffer);
-}
-
-/** Times as microseconds where that loses nothing of any of them. */
-function wholeMicroseconds(time: Float64Array): BigInt64Array | undefined {
-  const counts = new BigInt64Array(time.length);
-  for (let i = 0; i < time.length; i++) {
-    const count = Math.round(time[i]! * 1e6);
-    if (count / 1e6 !== time[i] || Object.is(time[i], -0)) return undefined;
-    counts[i] = BigInt(count);
-  }
-  return counts;
 }
 
 /** A segment that was opened: where its tags stand, and its row groups on demand. */

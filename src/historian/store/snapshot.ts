@@ -27,7 +27,7 @@ export interface Snapshot {
 }
 
 /** Attempts to get a picture in which no file has gone missing while a writer moved on. */
-const attempts = 20;
+export const attempts = 20;
 
 /** @throws GreyboxError `historian/store-missing`, `historian/store-damaged` */
 export async function takeSnapshot(path: string, opened: Opened): Promise<Snapshot> {
@@ -93,8 +93,17 @@ export function segmentOf(store: string, file: string, opened: Opened): Promise<
   return made;
 }
 
-/** Points of a tag, period by period, by time; those of one period at once. Late points stand where they belong. */
-export async function* pointsByTime(snapshot: Snapshot, tag: string, range: TimeRange): AsyncGenerator<Points> {
+/**
+ * Points of a tag, period by period, by time; those of one period at once. Late points stand where they belong.
+ *
+ * @param done  periods to pass over; those that were given are added
+ */
+export async function* pointsByTime(
+  snapshot: Snapshot,
+  tag: string,
+  range: TimeRange,
+  done: Set<string> = new Set(),
+): AsyncGenerator<Points> {
   const { path, manifest, opened } = snapshot;
   const { from = -Infinity, to = Infinity } = range;
   const periods = new Map<string, { readonly entries: SegmentEntry[]; readonly parts: Points[]; first: number }>();
@@ -116,7 +125,8 @@ export async function* pointsByTime(snapshot: Snapshot, tag: string, range: Time
   if (fresh) for (const [label, points] of byPeriod(fresh, manifest.period)) periodAt(label, points.time[0]!).parts.push(points);
 
   // Periods do not overlap, so the earliest time in each puts them in order.
-  for (const { entries, parts } of [...periods.values()].sort((a, b) => a.first - b.first)) {
+  for (const [label, { entries, parts }] of [...periods].sort(([, a], [, b]) => a.first - b.first)) {
+    if (done.has(label)) continue;
     const found = [...parts];
     for (const entry of entries) {
       const segment = await segmentOf(path, entry.file, opened);
@@ -127,6 +137,7 @@ export async function* pointsByTime(snapshot: Snapshot, tag: string, range: Time
     const all = joined(found);
     const places = found.length === 1 ? undefined : placesByTime(all);
     const inside = within(places ? pointsAt(all, places) : all, from, to);
+    done.add(label);
     if (inside.time.length > 0) yield inside;
   }
 }

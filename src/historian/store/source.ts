@@ -4,7 +4,7 @@ import { pageSize } from "../memory-source.ts";
 import type { Series, TagInfo } from "../series.ts";
 import type { Source } from "../source.ts";
 import { type Points, partOf } from "./points.ts";
-import { isGone, noneOpened, pointsByArrival, pointsByTime, takeSnapshot } from "./snapshot.ts";
+import { attempts, isGone, noneOpened, pointsByArrival, pointsByTime, takeSnapshot } from "./snapshot.ts";
 
 export interface StoreReadOptions {
   /**
@@ -17,7 +17,7 @@ export interface StoreReadOptions {
 export const storeReadDefaults = { order: "time" } as const;
 
 /**
- * A store as a source. Each reading sees the store as it is at its beginning.
+ * A store as a source. A reading sees each period of time as the store holds it when the reading gets there; what is taken up meanwhile may be seen.
  *
  * @throws GreyboxError `historian/store-missing`, `historian/store-damaged`
  */
@@ -32,18 +32,23 @@ export async function storeSource(path: string, options: StoreReadOptions = {}):
       return [...(await takeSnapshot(path, opened)).tags.values()];
     },
     async *readRaw(tag, range = {}) {
-      const snapshot = await takeSnapshot(path, opened);
-      const info = snapshot.tags.get(tag);
-      if (info === undefined)
-        throw new GreyboxError("historian/tag-missing", { source: path, tag, nearest: nearestNames(tag, [...snapshot.tags.keys()]) });
-      try {
-        if (order === "arrival") {
-          const points = await pointsByArrival(snapshot, tag, range);
-          if (points) yield* pagesOf(info, points);
-        } else for await (const points of pointsByTime(snapshot, tag, range)) yield* pagesOf(info, points);
-      } catch (cause) {
-        if (!isGone(cause)) throw cause;
-        throw new GreyboxError("historian/store-moved", { path, tag }, { cause });
+      const done = new Set<string>();
+      for (let attempt = 1; ; attempt++) {
+        const snapshot = await takeSnapshot(path, opened);
+        const info = snapshot.tags.get(tag);
+        if (info === undefined)
+          throw new GreyboxError("historian/tag-missing", { source: path, tag, nearest: nearestNames(tag, [...snapshot.tags.keys()]) });
+        try {
+          if (order === "arrival") {
+            const points = await pointsByArrival(snapshot, tag, range);
+            if (points) yield* pagesOf(info, points);
+          } else for await (const points of pointsByTime(snapshot, tag, range, done)) yield* pagesOf(info, points);
+          return;
+        } catch (cause) {
+          // Compacted meanwhile: the same points are in other files. What was given already is not given again.
+          if (!isGone(cause)) throw cause;
+          if (attempt === attempts) throw new GreyboxError("historian/store-moved", { path, tag }, { cause });
+        }
       }
     },
     findings: () => [],

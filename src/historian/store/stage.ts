@@ -4,6 +4,7 @@
  * A run that was cut off goes on where it was: of each tag so many points are known, and a hash that proves that the points coming again are
  * the same ones. Nothing of it is in the log, for it can be read again from where it came.
  */
+import { createHash } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { GreyboxError } from "../../core/index.ts";
@@ -16,8 +17,11 @@ import { hashText, noHash, type PointsHash, takeHash } from "./points-hash.ts";
 export interface Stage {
   /** Takes up the next page of the stream; resolves when there is room for more. Returns how many of its points are new. */
   take(page: Series): Promise<number>;
-  /** The stream is complete: what was taken up is seen from now on. */
-  commit(): Promise<void>;
+  /**
+   * The stream is complete: what was taken up is seen from now on. Where another stream of the store holds exactly the same points of the
+   * same tags, nothing is added, and its name comes back.
+   */
+  commit(): Promise<string | undefined>;
   /** Forgets what was taken up since the last commit. */
   discard(): Promise<void>;
 }
@@ -34,6 +38,12 @@ export interface StageSetting {
   manifest(): Manifest;
   /** Numbers for so many points; the first of them. */
   arrive(count: number): number;
+}
+
+/** What tells equal streams: their tags, with the number and the hash of the points of each. */
+function contentOf(progress: Readonly<Record<string, StreamTag>>): string {
+  const lines = Object.entries(progress).map(([tag, { points, hash }]) => `${JSON.stringify(tag)} ${points} ${hash}\n`);
+  return createHash("sha256").update(lines.sort().join("")).digest("hex");
 }
 
 interface Seen extends PointsHash {
@@ -81,10 +91,24 @@ export async function stageOf(setting: StageSetting): Promise<Stage> {
     const next = `streams/${nextFile()}.json`;
     await writeWhole(join(path, next), JSON.stringify(progress()));
     const { staged, ...entry } = manifest().streams[stream] ?? {};
-    const streams = { ...manifest().streams, [stream]: { ...entry, [kind]: next } };
+    const content = kind === "committed" ? { content: contentOf(progress()) } : {};
+    const streams = { ...manifest().streams, [stream]: { ...entry, ...content, [kind]: next } };
     await replace({ ...(await changes(all)), streams });
     for (const old of [staged, kind === "committed" ? entry.committed : undefined])
       if (old !== undefined) await rm(join(path, old), { force: true });
+  };
+
+  const discard = async (): Promise<void> => {
+    await serial(async () => {
+      const unseen = manifest().segments.filter((entry) => entry.staged === stream);
+      const { staged, ...entry } = manifest().streams[stream] ?? {};
+      const { [stream]: _, ...others } = manifest().streams;
+      const streams = Object.keys(entry).length > 0 ? { ...others, [stream]: entry } : others;
+      await replace({ segments: manifest().segments.filter((one) => one.staged !== stream), streams });
+      for (const old of [staged, ...unseen.map((one) => one.file)]) if (old !== undefined) await rm(join(path, old), { force: true });
+      fresh = new Map();
+      freshPoints = 0;
+    });
   };
 
   return {
@@ -111,25 +135,23 @@ export async function stageOf(setting: StageSetting): Promise<Stage> {
     },
     async commit() {
       for (const [tag, { points }] of seen) if (points < (done.get(tag)?.points ?? 0)) throw changed(tag, done.get(tag)!.points);
+      const content = contentOf(progress());
+      const { streams } = manifest();
+      const twin =
+        streams[stream]?.committed === undefined ? Object.keys(streams).find((name) => streams[name]!.content === content) : undefined;
+      if (twin !== undefined && twin !== stream) {
+        await discard();
+        return twin;
+      }
       await serial(() =>
         keep("committed", async (all) => ({
           segments: all.map(({ staged, ...entry }) => (staged === undefined || staged === stream ? entry : { ...entry, staged })),
           ...(await tagsWith([...Object.entries(progress())].flatMap(([tag, { info }]) => (info ? [[tag, { info }] as const] : [])))),
         })),
       );
+      return undefined;
     },
-    async discard() {
-      await serial(async () => {
-        const unseen = manifest().segments.filter((entry) => entry.staged === stream);
-        const { staged, ...entry } = manifest().streams[stream] ?? {};
-        const { [stream]: _, ...others } = manifest().streams;
-        const streams = Object.keys(entry).length > 0 ? { ...others, [stream]: entry } : others;
-        await replace({ segments: manifest().segments.filter((one) => one.staged !== stream), streams });
-        for (const old of [staged, ...unseen.map((one) => one.file)]) if (old !== undefined) await rm(join(path, old), { force: true });
-        fresh = new Map();
-        freshPoints = 0;
-      });
-    },
+    discard,
   };
 
   function changed(tag: string, points: number): GreyboxError {

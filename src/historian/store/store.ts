@@ -7,7 +7,7 @@ import { mkdir, open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { GreyboxError } from "../../core/index.ts";
 import type { Series, TagInfo } from "../series.ts";
-import { compactOnce } from "./compact.ts";
+import { compactOnce, removeObsolete } from "./compact.ts";
 import { isStore, type Manifest, manifestName, readJson, readManifest, syncFolder, writeWhole } from "./layout.ts";
 import { lock } from "./lock.ts";
 import { type BatchIdentity, readLog, recordBytes } from "./log.ts";
@@ -289,6 +289,7 @@ async function opened(
     flush: () => serial(flush),
     async compact() {
       refuseClosed();
+      await serial(() => removeObsolete({ path, manifest, replace }));
       let joined = 0;
       for (;;) {
         const count = await serial(() => compactOnce({ path, manifest, nextFile, replace, segmentPoints }));
