@@ -21,6 +21,7 @@ import type { Happened, Problem, ProblemDirections, Solution, SolveOptions } fro
 import { rosenbrockStepper } from "./rosenbrock.ts";
 import { type Iterate, noStatistics, type Stepper } from "./stepper.ts";
 import type { StiffChoice } from "./stiff-method.ts";
+import { relaxations, stiffStart } from "./stiff-start.ts";
 import { switchingOf } from "./switching.ts";
 
 export interface Solver {
@@ -68,11 +69,14 @@ export function createSolver(system: System, options: SolveOptions = {}): Solver
       const [from, to] = problem.span;
       const choice = choose(system, settings.method, (problem.directions?.count ?? 0) > 0, pointsOf(problem));
       begin(iterate, problem, kept);
-      const stepper = stepperOf(choice.method === "odex" ? "tsit5" : choice.method);
+      let stiff: StiffChoice | undefined;
+      // Looked at here and not by `choose`, because it depends on where the run starts.
+      const relaxed = choice.whenStiff ? relaxations(iterate, from, to) : 0;
+      if (relaxed > stiffStart) stiff = choice.whenStiff!();
+      const stepper = stepperOf(stiff?.method ?? (choice.method === "odex" ? "tsit5" : choice.method));
       stepper.resize();
       output.start(problem.samples, settings.dense);
       const happened: Happened[] = [];
-      let stiff: StiffChoice | undefined;
       const whenStiff = (): Stepper => {
         stiff = choice.whenStiff!();
         return stepperOf(stiff.method);
@@ -90,10 +94,13 @@ export function createSolver(system: System, options: SolveOptions = {}): Solver
         stepper,
         happened,
       };
-      const marched = choice.method === "odex" ? extrapolate(run) : march({ ...run, whenStiff: choice.whenStiff && whenStiff });
+      const marched =
+        choice.method === "odex" ? extrapolate(run) : march({ ...run, whenStiff: stiff ? undefined : choice.whenStiff && whenStiff });
       const { outcome, reached, stiffFrom, slides } = marched;
       const because = stiff?.why ? `; ${stiff.method}, because ${stiff.why}` : "";
-      const reason = stiffFrom === undefined ? choice.reason : `stiff from t = ${stiffFrom} on, found by ${choice.method}${because}`;
+      const early = `stiff from the start: a state relaxes some ${Number(relaxed.toPrecision(1))} times within the span${because}`;
+      const late = `stiff from t = ${stiffFrom} on, found by ${choice.method}${because}`;
+      const reason = relaxed > stiffStart ? early : stiffFrom === undefined ? choice.reason : late;
       return {
         outcome,
         method: choice.method === "odex" ? "odex" : marched.stepper.method.name,
