@@ -15,6 +15,7 @@ import type { Study } from "./study.ts";
 export interface DataOptions {
   readonly data?: string;
   readonly binding?: string;
+  readonly map?: string;
   readonly zone?: string;
   readonly decimal?: string;
   readonly delimiter?: string;
@@ -30,16 +31,26 @@ export async function openData(
   options: DataOptions,
   study: Pick<Study, "historian" | "path"> | undefined,
 ): Promise<Historian> {
-  const { file, ...declared } = study?.historian ?? {};
-  const path = options.data ?? (file === undefined ? undefined : resolve(dirname(study?.path ?? ""), file));
-  if (path === undefined) {
+  const { file, ...declared } = declaredOf(command, options, study);
+  return openHistorian(file, declared);
+}
+
+/** Path of the data and how it is written. */
+export function declaredOf(
+  command: string,
+  options: DataOptions,
+  study: Pick<Study, "historian" | "path"> | undefined,
+): FileOptions & { readonly file: string } {
+  const { file: named, ...declared } = study?.historian ?? {};
+  const file = options.data ?? (named === undefined ? undefined : resolve(dirname(study?.path ?? ""), named));
+  if (file === undefined) {
     throw new GreyboxError("cli/needs", {
       command,
       what: "plant data",
-      how: "Give `--data plant.csv`, or export `historian` from the study.",
+      how: "Give `--data plant.csv` or `--map mapping.json`, or export `historian` from the study.",
     });
   }
-  return openHistorian(path, { ...declared, ...fileOptions(options) });
+  return { file, ...declared, ...fileOptions(options) };
 }
 
 /** What the options say of how a file is written. */

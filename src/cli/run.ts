@@ -53,6 +53,7 @@ function commands(shared: Shared, done: (code: ExitCode) => void): Command {
     );
   const withReading = (made: Command) =>
     made
+      .option("--map <file>", "mapping (JSON): how the record is written, and which tag is which quantity; as `greybox map` proposes one")
       .option("--zone <name>", "time zone of stamps without one, such as Europe/Berlin or UTC")
       .option("--decimal <sign>", "decimal sign of the numbers: . or ,")
       .option("--delimiter <sign>", "what separates the columns")
@@ -137,6 +138,12 @@ function commands(shared: Shared, done: (code: ExitCode) => void): Command {
     .option("--period <length>", "with a new store: day, month, year or all; how long a stretch of time one of its files covers")
     .option("--compact", "join small files of the store afterwards")
     .action(async (from: string, options) => done(await (await import("./commands/ingest.ts")).ingestCommand(from, options, shared)));
+
+  withData(withModel(command("map [model]", "Propose which tag is which quantity of a model, for a person to review. Changes no unit.")))
+    .option("--out <file>", "write the proposal as a mapping (.json) or for a study (.ts)")
+    .action(async (model: string | undefined, options) =>
+      done(await (await import("./commands/map.ts")).mapCommand(model, options, shared)),
+    );
 
   command("doctor", "Say which optional parts are there, and how to get those that are not. Downloads nothing.").action(async () =>
     done(await (await import("./commands/doctor.ts")).doctor(shared)),

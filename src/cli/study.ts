@@ -2,11 +2,11 @@
  * A study: what belongs together about one plant and model, as the named exports of one TypeScript file (or two).
  *
  * `model` (or several models), `binding`, `historian`, `prepare`, `estimate`, `initial`, `residual`, `sensor`: each command takes what it
- * needs, and its own options go before.
+ * needs, and its own options go before. A mapping (JSON) can stand for `historian` and `binding`.
  */
 import { type AnySource, GreyboxError } from "../core/index.ts";
 import type { Residual } from "../fusion/index.ts";
-import type { Binding, FileOptions, PrepareOptions } from "../historian/index.ts";
+import { type Binding, bindMapping, type FileOptions, type Mapping, type PrepareOptions, readMapping } from "../historian/index.ts";
 import type { SensorOptions } from "../sensors/index.ts";
 import { type Loaded, loadModule } from "./load-module.ts";
 
@@ -29,13 +29,21 @@ export interface Study {
 export async function loadStudy(paths: readonly (string | undefined)[]): Promise<Study> {
   const given = paths.filter((path) => path !== undefined);
   let merged: Loaded = {};
-  for (const path of given) merged = { ...merged, ...(await loadModule(path, "file")) };
+  let mapped: { readonly path: string; readonly mapping: Mapping } | undefined;
+  for (const path of given) {
+    if (isMapping(path)) {
+      mapped = { path, mapping: await readMapping(path) };
+      merged = { ...merged, historian: mapped.mapping.historian };
+    } else merged = { ...merged, ...(await loadModule(path, "file")) };
+  }
   const historian = merged["historian"];
+  const models = new Map(Object.entries(merged).filter((entry): entry is [string, AnySource] => isModel(entry[1])));
   return {
     path: given[0] ?? "",
-    models: new Map(Object.entries(merged).filter((entry): entry is [string, AnySource] => isModel(entry[1]))),
+    models,
     // What these are is checked by the stages they are for; here only that they are there.
-    binding: objectOr(merged["binding"]) as Binding | undefined,
+    binding:
+      mapped?.mapping.binding && models.size > 0 ? bindingOfMapping(mapped, models) : (objectOr(merged["binding"]) as Binding | undefined),
     historian: typeof historian === "string" ? { file: historian } : (objectOr(historian) as Study["historian"]),
     prepare: objectOr(merged["prepare"]) as PrepareOptions | undefined,
     estimate: Array.isArray(merged["estimate"]) ? merged["estimate"].map(String) : undefined,
@@ -45,12 +53,22 @@ export async function loadStudy(paths: readonly (string | undefined)[]): Promise
   };
 }
 
+/** A mapping goes before what a study exports. */
+function bindingOfMapping({ path, mapping }: { readonly path: string; readonly mapping: Mapping }, models: Study["models"]): Binding {
+  return bindMapping(chooseModel({ path, models, binding: undefined }, mapping.model), mapping, path);
+}
+
+/** Mappings are JSON; everything else is a module. */
+export function isMapping(path: string): boolean {
+  return path.endsWith(".json");
+}
+
 /**
  * The model that is meant: by name of the export or of the model; else the one that `binding` is for; else the only one.
  *
  * @throws GreyboxError `cli/no-model`, `cli/unknown-model`, `cli/choose-model`
  */
-export function chooseModel({ path, models, binding }: Study, wanted: string | undefined): AnySource {
+export function chooseModel({ path, models, binding }: Pick<Study, "path" | "models" | "binding">, wanted: string | undefined): AnySource {
   const names = [...models.keys()];
   if (models.size === 0) throw new GreyboxError("cli/no-model", { path, exports: names });
   const called = (name: string): AnySource | undefined => models.get(name) ?? [...models.values()].find((model) => model.name === name);

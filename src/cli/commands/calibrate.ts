@@ -24,7 +24,7 @@ interface Options extends DataOptions {
 
 export async function calibrateCommand(path: string, options: Options, shared: Shared): Promise<ExitCode> {
   const { io, json } = shared;
-  const study = await loadStudy([path, options.binding]);
+  const study = await loadStudy([path, options.binding, options.map]);
   const model = chooseModel(study, options.model);
   const estimate = options.estimate === undefined ? (study.estimate ?? []) : listOf(options.estimate);
   if (estimate.length === 0) {

@@ -21,7 +21,7 @@ interface Options extends DataOptions {
 }
 
 export async function fuseCommand(path: string, options: Options, { io, json }: Shared): Promise<ExitCode> {
-  const study = await loadStudy([path, options.binding]);
+  const study = await loadStudy([path, options.binding, options.map]);
   const question = questionOf(options, study.residual);
   const fit = fitFromState(await readJson(options.fit));
   const { windows } = await windowsOf("fuse", options, study);

@@ -13,8 +13,9 @@ interface Options extends DataOptions {
 
 export async function portraitCommand(path: string | undefined, options: Options, { io, json }: Shared): Promise<ExitCode> {
   // Without a study, what is named is the data itself.
-  const isStudy = path !== undefined && /\.[cm]?[jt]s$/.test(path);
-  const study = isStudy ? await loadStudy([path, options.binding]) : undefined;
+  const isStudy = path !== undefined && /\.([cm]?[jt]s|json)$/.test(path);
+  const study =
+    isStudy || options.map !== undefined ? await loadStudy([isStudy ? path : undefined, options.binding, options.map]) : undefined;
   const data = options.data ?? (isStudy ? undefined : path);
   await using historian = await openData("portrait", { ...options, ...(data === undefined ? {} : { data }) }, study);
   const bound = study?.binding?.tags.map(({ tag }) => tag);

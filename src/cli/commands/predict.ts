@@ -42,7 +42,7 @@ export async function predictCommand(path: string, options: Options, { io, json 
 }
 
 async function ofRecord(sensor: SoftSensor, options: Options): Promise<readonly Prediction[]> {
-  const study = options.binding === undefined ? undefined : await loadStudy([options.binding]);
+  const study = options.binding === undefined && options.map === undefined ? undefined : await loadStudy([options.binding, options.map]);
   await using historian = await openData("predict", options, study);
   const stream = await streamFrom(historian, sensor, { ...rangeOf(options), every: options.every });
   const [said] = await predictAll(sensor, [stream]);

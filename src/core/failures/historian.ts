@@ -153,6 +153,10 @@ const windowFailures = {
     (d) => `Binding of "${d.name}": \`${d.field}\` is ${d.value}.`,
     (d) => `It must be ${d.expected}.`,
   ),
+  "historian/mapping": kind<{ path: string; place: string; value: string; expected: string }>(
+    (d) => `Mapping "${d.path}": ${d.place} is ${d.value}.`,
+    (d) => `It must be ${d.expected}.`,
+  ),
   "historian/no-windows": kind<{ reasons: readonly string[] }>(
     (d) => `No window can be cut: ${d.reasons.slice(0, 5).join("; ")}${d.reasons.length > 5 ? `; and ${d.reasons.length - 5} more` : ""}.`,
     () => "Read the portrait; then widen `from`/`to`, raise `maxGap`, or bind other tags.",
