@@ -9,6 +9,7 @@ import { calibrationVsScipy } from "./calibration-vs-scipy.ts";
 import { coldStart } from "./cold-start.ts";
 import { ensembles } from "./ensembles.ts";
 import { generatedCode } from "./generated-code.ts";
+import { gpuEnsemble } from "./gpu-ensemble.ts";
 import { gradients } from "./gradients.ts";
 import { growth } from "./growth.ts";
 import { provenance, store, tableOf } from "./harness.ts";
@@ -26,6 +27,7 @@ const benches = [
   multistartThreads,
   coldStart,
   ensembles,
+  gpuEnsemble,
   growth,
   workPrecision,
   sensitivities,
