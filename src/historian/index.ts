@@ -145,6 +145,7 @@ export {
 } from "./store/ingest.ts";
 export type { Period } from "./store/layout.ts";
 export type { BatchIdentity } from "./store/log.ts";
+export { type MapTagsOptions, mapTags } from "./store/map-tags.ts";
 export { type StoreOptions, storeDefaults } from "./store/options.ts";
 export { type StoreReadOptions, storeSource } from "./store/source.ts";
 export type { Stage } from "./store/stage.ts";

@@ -1,9 +1,9 @@
 /** What a store holds at one moment, for reading: segments, and what the logs hold beyond them. Reads while another process writes. */
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { TagInfo } from "../series.ts";
 import type { TimeRange } from "../source.ts";
-import { groupOf, type Manifest, periodOf, readJson, readManifest, type SegmentEntry } from "./layout.ts";
+import { groupOf, type Manifest, manifestName, periodOf, readJson, readManifest, type SegmentEntry } from "./layout.ts";
 import { readLog } from "./log.ts";
 import { addPage, type GrowingPoints, joined, type Points, partOf, placesByArrival, placesByTime, pointsAt } from "./points.ts";
 import { type GroupCache, openSegment, type Segment } from "./segment.ts";
@@ -11,6 +11,8 @@ import { type GroupCache, openSegment, type Segment } from "./segment.ts";
 /** Segments and row groups that were opened; outlives a snapshot, for files never change. */
 export interface Opened extends GroupCache {
   readonly segments: Map<string, Promise<Segment>>;
+  /** The latest snapshot, and what the files looked like of which it was made. */
+  latest?: { readonly stamp: string; readonly snapshot: Snapshot };
 }
 
 export const noneOpened = (): Opened => ({ segments: new Map(), groups: new Map() });
@@ -32,6 +34,8 @@ export const attempts = 20;
 /** @throws GreyboxError `historian/store-missing`, `historian/store-damaged` */
 export async function takeSnapshot(path: string, opened: Opened): Promise<Snapshot> {
   for (let attempt = 1; ; attempt++) {
+    const stamp = await stampOf(path);
+    if (opened.latest?.stamp === stamp) return opened.latest.snapshot;
     const manifest = await readManifest(path);
     try {
       const known = manifest.tags === undefined ? {} : await readJson<Record<string, TagInfo>>(path, manifest.tags);
@@ -40,11 +44,23 @@ export async function takeSnapshot(path: string, opened: Opened): Promise<Snapsh
       for (const [tag, { info }] of fresh) tags.set(tag, info);
       // A log that was turned into segments meanwhile is gone without an error.
       if ((await readManifest(path)).log !== manifest.log) continue;
-      return { path, manifest, tags, fresh, opened };
+      const snapshot = { path, manifest, tags, fresh, opened };
+      opened.latest = { stamp, snapshot };
+      return snapshot;
     } catch (error) {
       if (!isGone(error) || attempt === attempts) throw error;
     }
   }
+}
+
+/** Changes whenever the manifest is replaced or a log grows. */
+async function stampOf(path: string): Promise<string> {
+  const look = async (file: string): Promise<string> => {
+    const found = await stat(join(path, file)).catch(() => undefined);
+    return found ? `${file} ${found.ino} ${found.mtimeMs} ${found.size}` : "";
+  };
+  const files = [manifestName, ...(await logsOf(path, 0))];
+  return (await Promise.all(files.map(look))).join("\n");
 }
 
 export const isGone = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === "ENOENT";
