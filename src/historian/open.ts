@@ -7,6 +7,7 @@ import { memorySource } from "./memory-source.ts";
 import { type ReadAtOptions, readAt } from "./read-at.ts";
 import { joined, type Series, type TagInfo } from "./series.ts";
 import type { Finding, Source, TimeRange } from "./source.ts";
+import { isAddress } from "./sources/address-form.ts";
 import { isStore } from "./store/layout.ts";
 
 export interface Historian extends AsyncDisposable {
@@ -38,7 +39,8 @@ export interface Historian extends AsyncDisposable {
  * A file is read at once and checked as a whole; what it does not say by itself (zone, decimal sign, status convention) must be declared in
  * the options, and is refused otherwise with the row and the choice to make.
  *
- * @param from  path of a CSV (also .gz) or Parquet file or of a store, or a source
+ * @param from  path of a CSV (also .gz), Parquet or DuckDB file or of a store; address of a server such as
+ *   `postgres://user@host/plant?table=archive` (passwords come from the environment); or a source
  * @throws GreyboxError `historian/file-missing`, `historian/file-empty`, `historian/zone-required` and the other `historian/…` codes of reading
  *
  * @example
@@ -64,8 +66,11 @@ export async function openHistorian(from: string | Source, options: FileOptions 
   };
 }
 
-/** Opens a file as a source. See {@link openHistorian}. */
+/** Opens a file, a folder or an address as a source. See {@link openHistorian}. */
 export async function openSource(path: string, options: FileOptions = {}): Promise<Source> {
+  if (isAddress(path)) return (await import("./sources/address.ts")).addressSource(path, options);
+  if (options.format === undefined && /\.duckdb$/i.test(path))
+    return (await import("./sources/address.ts")).addressSource(`duckdb:${path}`, options);
   if (options.format === undefined && (await isStore(path))) return (await import("./store/source.ts")).storeSource(path);
   const format = options.format ?? formatOf(path);
   const table = format === "csv" ? await readCsv(path, options) : await (await import("./files/parquet.ts")).readParquet(path, options);

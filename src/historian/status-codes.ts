@@ -26,8 +26,11 @@ const plainStatus = { good: status.good, uncertain: status.uncertain, bad: statu
  * zero. It is a quality of OPC classic (192 means good there, and 0 bad), or a percentage.
  */
 function uaStatus(written: string): number | undefined {
-  if (/^(0x[0-9a-f]{1,8}|\d{1,10})$/i.test(written)) {
-    const code = Number(written);
+  if (/^(0x[0-9a-f]{1,8}|-?\d{1,10})$/i.test(written)) {
+    // Databases without unsigned numbers keep a code as the signed number of the same bits.
+    const signed = Number(written);
+    const code = signed < 0 && signed >= -(2 ** 31) ? signed >>> 0 : signed;
+    if (code < 0) return undefined;
     return code <= 0xffffffff && (code === 0 || code > 0xff) ? code : undefined;
   }
   const word = written.toLowerCase();

@@ -1,14 +1,10 @@
 /** What callers can do wrong with servers and databases of plant data, and what those can refuse. */
-import { type Kind, kind, listed } from "../failure.ts";
+import { type Kind, kind } from "../failure.ts";
 
 export const sourceFailures = {
   "historian/optional-package": kind<{ package: string; purpose: string; install: string }>(
     (d) => `${d.purpose} needs the package "${d.package}", which is not installed.`,
     (d) => `Install it: \`npm install ${d.install}\`.`,
-  ),
-  "historian/source-config": kind<{ path: string; why: string; kinds: readonly string[] }>(
-    (d) => `"${d.path}" does not describe a source: ${d.why}.`,
-    (d) => `Write a JSON object with \`kind\` (one of ${listed(d.kinds, "or")}) and the options of that source.`,
   ),
   "historian/source-option": kind<{ source: string; option: string; value: string; expected: string }>(
     (d) => `Source "${d.source}": option \`${d.option}\` is ${d.value}.`,

@@ -120,8 +120,13 @@ function postgresql(options: PostgresqlOptions): SqlDatabase {
       const pool = await open();
       let client: PoolClient | undefined;
       let broken: Error | undefined;
+      const broke = (cause: Error): void => {
+        broken ??= cause;
+      };
       try {
         client = await pool.connect();
+        // A connection may break between two fetches; the next fetch tells.
+        client.on("error", broke);
         await client.query("BEGIN READ ONLY");
         await client.query(`DECLARE points NO SCROLL CURSOR FOR ${query}`, [...parameters]);
         const fetch = { text: `FETCH FORWARD ${options.pageSize ?? postgresqlDefaults.pageSize} FROM points`, rowMode: "array" as const };
@@ -136,6 +141,7 @@ function postgresql(options: PostgresqlOptions): SqlDatabase {
       } finally {
         // Also when the reader stops early: what is not committed is given up.
         if (broken === undefined) await client?.query("ROLLBACK").catch((cause: Error) => (broken = cause));
+        client?.off("error", broke);
         client?.release(broken);
       }
     },
