@@ -12,7 +12,7 @@ import type { SaturationRule } from "./rules.ts";
 const [limitedLow, limitedHigh] = [0x400 | 0x100, 0x400 | 0x200];
 
 /**
- * Runs at an end of the range that show less noise than the tag has elsewhere.
+ * Runs at an end of the range in which nothing moves by more than a quantum.
  *
  * Rest at an end that is 0 is not doubted: a closed valve has no flow.
  *
@@ -30,7 +30,8 @@ export function saturationLayers(
     const end = range?.[side === "low" ? 0 : 1];
     if (rule && range && end !== undefined && end !== 0) {
       const near = rule.within * (range[1] - range[0]);
-      const still = Math.max(0.25 * grain.noise, 1e-12 * Math.abs(end));
+      // What ends a range repeats its last step, or toggles between two.
+      const still = Math.max(grain.quantum, 1e-9 * (range[1] - range[0]));
       let first = 0;
       for (let k = 0; k <= order.length; k++) {
         const x = k < order.length ? view.value[order[k]!]! : Number.NaN;

@@ -12,7 +12,7 @@ export interface UnitChange {
 /** Units among which one quantity is measured. Pairs within a group are candidates. */
 const groups: readonly (readonly string[])[] = [
   ["degC", "degF", "K"],
-  ["bar", "psi", "kPa", "MPa", "Pa", "mbar", "atm"],
+  ["bar", "psi", "kPa", "MPa", "Pa", "mbar"],
   ["kg/h", "kg/s", "t/h", "kg/min", "lb/h"],
   ["m^3/h", "L/min", "L/h", "m^3/s", "L/s", "gal/min"],
   ["m", "cm", "mm", "in", "ft"],
@@ -23,7 +23,7 @@ const groups: readonly (readonly string[])[] = [
   ["s", "min", "h"],
 ];
 
-/** All changes within the groups; those from the declared unit alone where it is known. Units that the unit system lacks are left out. */
+/** All changes within the groups, but for those that a bias would look like (bar and atm); those from the declared unit alone where it is known. Units that the unit system lacks are left out. */
 export function unitChanges(declared?: string): readonly UnitChange[] {
   const changes: UnitChange[] = [];
   for (const group of groups) {

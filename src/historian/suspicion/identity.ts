@@ -23,7 +23,8 @@ export function renamedTags(series: readonly Series[], longest = 86_400, rules: 
       if (old === fresh || apart <= 0 || apart > longest || !sameKind(old, fresh)) continue;
       const before = old.value.slice(-edge);
       const after = fresh.value.slice(0, edge);
-      const moves = wander(old, apart);
+      // Levels are medians of ten points: half of them on each side lies in between.
+      const moves = wander(old, apart + 10 * old.grain.step);
       const jump = Math.abs(medianOf(after.slice(0, 10)) - medianOf(before.slice(-10)));
       const noise = Math.max(old.grain.noise, old.grain.quantum);
       if (jump > levelSigmas * Math.max(noise, moves) || !alike(old.grain.noise, fresh.grain.noise)) continue;
@@ -66,6 +67,8 @@ function wander({ time, value }: Trend, within: number): number {
 
 /** Blocks of a record on each side of a replacement, points in a block, and how clearly level and noise must change. */
 const [sideBlocks, blockPoints] = [6, 30];
+/** Standard errors by which the noise must change; points on each side over which the level must. */
+const [clearly, reach] = [9, 8];
 
 /**
  * Another instrument under the same name: noise and level change together, at one time and for good.
@@ -73,28 +76,33 @@ const [sideBlocks, blockPoints] = [6, 30];
  * A level that changes alone is the process; noise that changes alone is a loose wire.
  */
 export function replacedInstrument(series: Series, rules: Partial<Rules> = {}): readonly Suspicion[] {
-  const { time, value } = trendOf(series, { ...rules, spikes: rules.spikes ?? false });
+  const trend = trendOf(series, { ...rules, spikes: rules.spikes ?? false });
+  const { time, value } = trend;
   const count = Math.floor(value.length / blockPoints);
   if (count < 2 * sideBlocks) return [];
-  const [level, noise] = [new Float64Array(count), new Float64Array(count)];
+  const noise = new Float64Array(count);
   for (let i = 0; i < count; i++) {
     const part = value.slice(i * blockPoints, (i + 1) * blockPoints);
-    level[i] = medianOf(part.slice());
     const bends = new Float64Array(blockPoints - 2);
     for (let k = 1; k < blockPoints - 1; k++) bends[k - 1] = Math.abs(part[k]! - 0.5 * (part[k - 1]! + part[k + 1]!));
     noise[i] = Math.log(Math.max(medianOf(bends), 1e-300));
   }
-  let best = { score: 0, at: 0, noiseJump: 0, levelJump: 0, levelT: 0 };
+  let best = { score: 0, at: 0, size: 0 };
   for (let at = sideBlocks; at <= count - sideBlocks; at++) {
-    const n = shift(noise, at);
-    if (Math.abs(n.t) > best.score) {
-      // The level is compared close to the change only: far from it the process may have moved.
-      const near = shift(level.subarray(at - sideBlocks, at + sideBlocks), sideBlocks);
-      best = { score: Math.abs(n.t), at, noiseJump: n.size, levelJump: near.size, levelT: near.t };
-    }
+    const { t, size } = shift(noise, at);
+    if (Math.abs(t) > best.score) best = { score: Math.abs(t), at, size };
   }
-  if (best.score < 9 || Math.abs(best.noiseJump) < Math.log(1.5) || Math.abs(best.levelT) < 7) return [];
-  const from = time[best.at * blockPoints]!;
+  if (best.score < clearly || Math.abs(best.size) < Math.log(1.5)) return [];
+  // The level must jump there as well, further than the tag moves by itself in that time.
+  let [place, levelJump] = [0, 0];
+  const near = best.at * blockPoints;
+  for (let k = near - 2 * blockPoints; k <= near + 2 * blockPoints && k + reach <= value.length; k++) {
+    const jump = medianOf(value.slice(k, k + reach)) - medianOf(value.slice(k - reach, k));
+    if (Math.abs(jump) > Math.abs(levelJump)) [place, levelJump] = [k, jump];
+  }
+  if (Math.abs(levelJump) < 5 * Math.max(wander(trend, reach * trend.grain.step), trend.grain.noise)) return [];
+  const noiseJump = best.size;
+  const from = time[place]!;
   return [
     {
       kind: "replaced",
@@ -102,9 +110,9 @@ export function replacedInstrument(series: Series, rules: Partial<Rules> = {}): 
       from,
       to: Infinity,
       reason: "identitySuspect",
-      evidence: `${series.tag}: from ${shown(from)} s on its noise is ${shown(Math.exp(best.noiseJump))} times what it was, and its level ${shown(best.levelJump)} away`,
+      evidence: `${series.tag}: from ${shown(from)} s on its noise is ${shown(Math.exp(noiseJump))} times what it was, and its level ${shown(levelJump)} away`,
       proposal: "Another instrument may have taken the name: close the validity period there and map the next one by its own data sheet.",
-      figures: { noiseRatio: Math.exp(best.noiseJump), levelJump: best.levelJump },
+      figures: { noiseRatio: Math.exp(noiseJump), levelJump },
     },
   ];
 }
@@ -205,7 +213,6 @@ export function swappedTags(series: readonly Series[], rules: Partial<Rules> = {
 
 /** The place where both continue each other's course instead of their own. */
 function exchange(x: Float64Array, y: Float64Array, noise: number): number | undefined {
-  const reach = 8;
   let [best, place] = [0, -1];
   const middle = (column: Float64Array, from: number): number => medianOf(column.slice(from, from + reach));
   for (let k = reach; k + reach <= x.length; k++) {

@@ -27,6 +27,9 @@ export interface ReferenceOptions {
 
 export const referenceDefaults = { evidence: 20, sigmas: 2 } as const;
 
+/** Difference of the criterion below which another kind explains the record nearly as well. */
+const decisive = 6;
+
 /** Blocks that a side of a change must have. */
 const fewest = 8;
 
@@ -61,34 +64,62 @@ export function compareWithReference(tag: Series, reference: Series, options: Re
   if (n < 3 * fewest) return [];
   const names = [tag.tag, reference.tag] as const;
   const unchanged = fitted(blocks, undefined, 0);
-  let best = { score: -2 * unchanged.logL + 2 * Math.log(n), change: undefined as Change | undefined, from: 0, fit: unchanged };
-  const without = best.score;
+  const without = -2 * unchanged.logL + 2 * Math.log(n);
+  const byKind = new Map<SuspicionKind, Explanation>();
   const consider = (change: Change, from: number): void => {
-    const fit = fitted(blocks, change, from);
+    const { logL, sigma } = fitted(blocks, change, from);
     // A beginning that was searched for is a parameter as well; so is each that the change has.
-    const score = -2 * fit.logL + (2 + change.free + (from > 0 ? 1 : 0)) * Math.log(n);
-    if (score < best.score - 1e-9) best = { score, change, from, fit };
+    const score = -2 * logL + (2 + change.free + (from > 0 ? 1 : 0)) * Math.log(n);
+    if (score < (byKind.get(change.kind)?.score ?? Infinity) - 1e-9) byKind.set(change.kind, { score, change, from, sigma });
   };
   for (const change of wholeChanges(blocks)) consider(change, 0);
-  for (let from = fewest; from <= n - fewest; from++) for (const change of changesAt(tag, blocks, from)) consider(change, from);
-  const { change, from, fit } = best;
-  const asserted = without - best.score >= evidence;
-  if (!change || !asserted) return options.redundant === true ? fromTheStart(names, tag, blocks, sigmas) : [];
-  if (from > 0 && !isWorthTelling(blocks, change, from, fit.sigma, sigmas)) return [];
-  const at = from === 0 ? a.time[0]! : blocks.time[from]!;
-  const { evidence: seen, proposal } = change.told(from === 0 ? "" : ` from ${shown(at)} s on`);
+  const split = likeliestSplit(blocks);
+  for (let from = Math.max(fewest, split - 2); from <= Math.min(n - fewest, split + 2); from++)
+    for (const change of changesAt(tag, blocks, from)) consider(change, from);
+  // What creeps has no place where the relation splits: it is looked for by itself, coarsely and then closely.
+  const stride = Math.max(1, Math.round(n / 40));
+  const creeping = (from: number): void => consider(driftAt(blocks, from), from);
+  for (let from = fewest; from <= n - fewest; from += stride) creeping(from);
+  const centre = byKind.get("drift")?.from ?? 0;
+  for (let from = Math.max(fewest, centre - stride); from <= Math.min(n - fewest, centre + stride); from++) creeping(from);
+
+  const best = Math.min(...[...byKind.values()].map(({ score }) => score));
+  if (without - best < evidence) return options.redundant === true ? fromTheStart(names, tag, blocks, sigmas) : [];
+  // Of those that explain it nearly as well as the best, the one that presumes least is told first.
+  const [first, ...others] = [...byKind.values()]
+    .filter(({ score }) => score - best < decisive)
+    .sort((p, q) => presumption(p) - presumption(q) || p.score - q.score);
+  if (!first) return [];
+  const { change, from, sigma, score } = first;
+  if (from > 0 && !isWorthTelling(blocks, change, from, sigma, sigmas)) return [];
+  const since = from === 0 ? a.time[0]! : blocks.time[from]!;
+  const { evidence: seen, proposal } = change.told(from === 0 ? "" : ` from ${shown(since)} s on`);
   return [
     {
       kind: change.kind,
+      orElse: others.map(({ change: other }) => other.kind),
       tags: names,
-      from: from === 0 ? -Infinity : at,
+      from: from === 0 ? -Infinity : since,
       to: Infinity,
       reason: reasonOf(change.kind),
       evidence: `${names[0]} beside ${names[1]}: ${seen}`,
       proposal,
-      figures: { ...change.figures, criterion: without - best.score },
+      figures: { ...change.figures, criterion: without - score },
     },
   ];
+}
+
+/** A change with its place and how well it explains the record. */
+interface Explanation {
+  readonly score: number;
+  readonly change: Change;
+  readonly from: number;
+  readonly sigma: number;
+}
+
+/** What happens more often needs less to be believed: parameters first, then bias before gain. */
+function presumption({ change }: Explanation): number {
+  return 10 * change.free + (change.kind === "bias-step" ? 0 : change.kind === "drift" ? 1 : change.kind === "gain" ? 2 : 3);
 }
 
 function reasonOf(kind: SuspicionKind): Reason {
@@ -97,31 +128,64 @@ function reasonOf(kind: SuspicionKind): Reason {
 
 /**
  * Log-likelihood of the line through everything with the change undone from a block on, residuals following each other as a first-order
- * autoregression: lags between two instruments must not pass for a change.
+ * autoregression: lags between two instruments must not pass for a change. The block before a change may hold both sides of it; it is left
+ * out.
  */
 function fitted({ time, a, b }: Pairs, change: Change | undefined, from: number): { logL: number; sigma: number } {
   const n = time.length;
-  const undone = new Float64Array(n);
+  const skipped = from - 1;
+  const count = from > 0 ? n - 1 : n;
+  const [undone, x] = [new Float64Array(count), new Float64Array(count)];
   let slopes = 0;
   let scale = 0;
-  for (let i = 0; i < n; i++) {
+  for (let i = 0, k = 0; i < n; i++) {
+    if (i === skipped) continue;
     const changed = change !== undefined && i >= from;
-    undone[i] = changed ? change.undone(a[i]!, time[i]!) : a[i]!;
+    undone[k] = changed ? change.undone(a[i]!, time[i]!) : a[i]!;
+    x[k] = b[i]!;
     if (changed) slopes += change.logSlope(a[i]!);
-    scale = Math.max(scale, Math.abs(undone[i]!));
+    scale = Math.max(scale, Math.abs(undone[k]!));
+    k++;
   }
-  const residuals = lineOf(b, undone, 0, n).residuals;
+  const residuals = lineOf(x, undone, 0, count).residuals;
   let [sum, lagged] = [0, 0];
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; i < count; i++) {
     sum += residuals[i]! ** 2;
     if (i > 0) lagged += residuals[i]! * residuals[i - 1]!;
   }
   const follows = Math.min(Math.max(lagged / Math.max(sum, 1e-300), 0), 0.98);
   let fresh = residuals[0]! ** 2;
-  for (let i = 1; i < n; i++) fresh += (residuals[i]! - follows * residuals[i - 1]!) ** 2;
+  for (let i = 1; i < count; i++) fresh += (residuals[i]! - follows * residuals[i - 1]!) ** 2;
   // Exact copies leave rounding only; that is no infinite certainty.
-  const variance = Math.max(fresh / n, (1e-9 * scale) ** 2, 1e-300);
-  return { logL: -0.5 * n * Math.log(variance) + slopes, sigma: Math.sqrt(Math.max(sum / n, variance)) };
+  const variance = Math.max(fresh / count, (1e-9 * scale) ** 2, 1e-300);
+  return { logL: -0.5 * n * Math.log(variance) + slopes, sigma: Math.sqrt(Math.max(sum / count, variance)) };
+}
+
+/**
+ * How much of a shape that begins at a block there is in a, besides the line on b: the joint least-squares estimate, by taking the line out of
+ * both (Frisch and Waugh).
+ */
+function sizeOf(shape: (i: number) => number, y: Float64Array, b: Float64Array, from: number): number {
+  const keep = Array.from(b.keys()).filter((i) => i !== from - 1);
+  const x = Float64Array.from(keep, (i) => b[i]!);
+  const shapes = lineOf(
+    x,
+    Float64Array.from(keep, (i) => (i >= from ? shape(i) : 0)),
+    0,
+    keep.length,
+  ).residuals;
+  const rest = lineOf(
+    x,
+    Float64Array.from(keep, (i) => y[i]!),
+    0,
+    keep.length,
+  ).residuals;
+  let [dot, norm] = [0, 0];
+  for (let k = 0; k < keep.length; k++) {
+    dot += shapes[k]! * rest[k]!;
+    norm += shapes[k]! ** 2;
+  }
+  return norm > 0 ? dot / norm : 0;
 }
 
 /** Least squares of y on x between two places. */
@@ -163,22 +227,23 @@ function isWorthTelling({ time, a }: Pairs, change: Change, from: number, sigma:
 const unscaled = () => 0;
 
 /** What can have changed at a block: sizes are estimated from what the line through the blocks before predicts for those after. */
-function changesAt(tag: Series, { time, a, b }: Pairs, from: number): readonly Change[] {
-  const { slope, offset } = lineOf(b, a, 0, from);
+function changesAt(tag: Series, { a, b }: Pairs, from: number): readonly Change[] {
+  const { slope, offset } = lineOf(b, a, 0, from - 1);
   const n = a.length;
   const predicted = Float64Array.from(b, (x) => offset + slope * x);
-  let [bias, ramp, ramps, ap, pp] = [0, 0, 0, 0, 0];
+  const bias = sizeOf(() => 1, a, b, from);
+  let [ap, pp] = [0, 0];
   for (let i = from; i < n; i++) {
-    const [off, since] = [a[i]! - predicted[i]!, time[i]! - time[from]!];
-    bias += off / (n - from);
-    ramp += off * since;
-    ramps += since ** 2;
     ap += a[i]! * predicted[i]!;
     pp += predicted[i]! ** 2;
   }
-  const perSecond = ramps > 0 ? ramp / ramps : 0;
-  const gain = pp > 0 ? ap / pp : 0;
-  const start = time[from]!;
+  let gain = pp > 0 ? ap / pp : 0;
+  // Gauss and Newton: where a/g is linear in g, the joint estimate with the line.
+  for (let turn = 0; turn < 2 && gain > 0.02; turn++) {
+    const old = gain;
+    const undone = a.map((value, i) => (i >= from ? value / old : value));
+    gain += old * sizeOf((i) => a[i]! / old, undone, b, from);
+  }
   const changes: Change[] = [
     {
       kind: "bias-step",
@@ -190,17 +255,6 @@ function changesAt(tag: Series, { time, a, b }: Pairs, from: number): readonly C
         proposal: "Close the validity period there; correct the offset in the next one.",
       }),
       figures: { size: bias },
-    },
-    {
-      kind: "drift",
-      free: 1,
-      undone: (value, t) => value - perSecond * (t - start),
-      logSlope: unscaled,
-      told: (at) => ({
-        evidence: `drifts by ${shown(perSecond * 86_400)} a day${at}`,
-        proposal: "Have the instrument checked; estimate its bias as a state, or leave the stretch out.",
-      }),
-      figures: { perDay: perSecond * 86_400 },
     },
     {
       kind: "sign",
@@ -233,6 +287,34 @@ function changesAt(tag: Series, { time, a, b }: Pairs, from: number): readonly C
   if (Math.abs(after.slope) > 0.02 && Math.abs(after.slope) < 50) changes.push(gainChange("moved", 2, after.slope, after.offset));
   changes.push(...unitCandidates(tag, a, predicted, from), ...rootChanges(a, predicted, from));
   return changes;
+}
+
+function driftAt({ time, a, b }: Pairs, from: number): Change {
+  const start = time[from]!;
+  const perSecond = sizeOf((i) => time[i]! - start, a, b, from);
+  return {
+    kind: "drift",
+    free: 1,
+    undone: (value, t) => value - perSecond * (t - start),
+    logSlope: unscaled,
+    told: (at) => ({
+      evidence: `drifts by ${shown(perSecond * 86_400)} a day${at}`,
+      proposal: "Have the instrument checked; estimate its bias as a state, or leave the stretch out.",
+    }),
+    figures: { perDay: perSecond * 86_400 },
+  };
+}
+
+/** The block from which on another line fits best, each side with a line and a noise of its own. */
+function likeliestSplit({ a, b }: Pairs): number {
+  const n = a.length;
+  let [best, place] = [Infinity, fewest];
+  for (let from = fewest; from <= n - fewest; from++) {
+    const [before, after] = [lineOf(b, a, 0, from - 1), lineOf(b, a, from, n)];
+    const cost = from * Math.log(Math.max(before.sigma, 1e-300)) + (n - from) * Math.log(Math.max(after.sigma, 1e-300));
+    if (cost < best) [best, place] = [cost, from];
+  }
+  return place;
 }
 
 function gainChange(kind: "gain" | "moved", free: number, factor: number, shift: number): Change {

@@ -40,6 +40,8 @@ export type SuspicionKind =
 
 export interface Suspicion {
   readonly kind: SuspicionKind;
+  /** Other kinds that explain the record nearly as well. */
+  readonly orElse?: readonly SuspicionKind[] | undefined;
   /** The tags concerned; the first is the doubted one. */
   readonly tags: readonly string[];
   /** Where it holds [s]; the whole record where it has no beginning or no end. */

@@ -1,0 +1,4 @@
+import { identityCases } from "./identity.ts";
+import { judge } from "./registry.ts";
+
+judge(identityCases);
