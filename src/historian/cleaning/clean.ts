@@ -14,7 +14,7 @@ import { namurLayer } from "./namur.ts";
 import { type Grain, grainOf } from "./noise.ts";
 import { noisyLayer } from "./noisy.ts";
 import { disorderLayers, futureLayer } from "./order.ts";
-import { overDenseLayer } from "./over-dense.ts";
+import { overDenseLayer, withoutRepeats, withRepeats } from "./over-dense.ts";
 import type { Rules } from "./rules.ts";
 import { sameTimeLayers } from "./same-time.ts";
 import { saturationLayers } from "./saturated.ts";
@@ -60,16 +60,24 @@ export function clean(raw: Series, rules: Rules, habit: Habit = {}): Cleaned {
   const order = inOrder(view);
   for (const layer of counterLayers(view, goodOf(view, order), rules.counter)) view = withLayer(view, layer);
   const good = goodOf(view, order);
-  const grain = grainOf(gathered(view.time, good), gathered(view.value, good));
+  let grain = grainOf(gathered(view.time, good), gathered(view.value, good));
   view = withLayer(view, silenceLayer(view, good, allowedSilence(reportingOf(raw, habit, grain))));
   if (rules.interpolated) view = withLayer(view, habit.stepped ? betweenStatesLayer(view, good) : interpolatedLayer(view, good, grain));
   if (habit.versions) view = withLayer(view, misprintLayer(view, good, { sigma: habit.sigma }));
   if (!habit.stepped) {
     view = withLayer(view, floatResolutionLayer(view, good, habit.sigma));
     if (rules.overDense) view = withLayer(view, overDenseLayer(view, good));
+    const repeated = view.layers.at(-1)!.method === "over-dense" && view.layers.at(-1)!.places.length > 0;
+    // Repeats tell nothing of the noise, and hide it: readings are looked at without them, and found with them.
+    const readings = (places: Int32Array): Int32Array => (repeated ? withoutRepeats(view, places) : places);
+    const own = readings(good);
+    if (repeated)
+      grain = { ...grain, ...grainOf(gathered(view.time, own), gathered(view.value, own)), step: grain.step, silence: grain.silence };
     for (const layer of saturationLayers(view, good, range, rules.saturation, grain)) view = withLayer(view, layer);
-    view = withLayer(view, spikeLayer(view, good, rules.spikes, grain, habit.sigma));
-    for (const layer of frozenLayers(view, goodOf(view, order), rules.frozen, grain)) view = withLayer(view, layer);
+    const spiked = spikeLayer(view, own, rules.spikes, grain, habit.sigma);
+    view = withLayer(view, repeated ? withRepeats(view, good, spiked) : spiked);
+    for (const layer of frozenLayers(view, readings(goodOf(view, order)), rules.frozen, grain))
+      view = withLayer(view, repeated ? withRepeats(view, good, layer) : layer);
     view = withLayer(view, noisyLayer(view, goodOf(view, order), rules.noise, grain));
     view = withLayer(view, speedLayer(view, goodOf(view, order), rules.speed));
   }

@@ -21,14 +21,18 @@ export function coarseTimeLayers(view: View, handling: "last" | "spread", sigma 
   if (unit === undefined) return [];
   const spread = handling === "spread";
   const kept = spread ? groups.flat() : groups.map((group) => group.at(-1)!);
+  const usual = median(groups.map((group) => group.length));
   const times = new Float64Array(kept.length);
   let next = 0;
-  for (const group of groups) {
+  groups.forEach((group, g) => {
     const count = spread ? group.length : 1;
-    for (let i = 0; i < count; i++) times[next++] = time[group[0]!]! + (spread ? ((i + 0.5) * unit) / count : 0);
-  }
+    const slots = Math.max(count, usual);
+    // The record begins somewhere within a unit: what is missing of the first group lies before it.
+    const skipped = g === 0 ? slots - count : 0;
+    for (let i = 0; i < count; i++) times[next++] = time[group[0]!]! + (spread ? ((skipped + i + 0.5) * unit) / slots : 0);
+  });
   const values = Float64Array.from(kept, (place) => value[place]!);
-  const halfWidth = spread ? unit / (2 * median(groups.map((group) => group.length))) : unit / 2;
+  const halfWidth = spread ? unit / (2 * usual) : unit / 2;
   const weights = timeWeights(times, values, halfWidth, Math.max(sigma, grainOf(times, values).noise));
   const places = Int32Array.from(kept).sort();
   const at = new Map(kept.map((place, i) => [place, i]));

@@ -1,4 +1,5 @@
 /** A scan faster than its instrument: the same reading archived several times. */
+import { reason } from "../../core/index.ts";
 import type { Layer, View } from "./layers.ts";
 
 /** Fewer readings do not tell a rhythm from chance. */
@@ -41,6 +42,24 @@ export function overDenseLayer(view: View, order: Int32Array): Layer {
     omit: false,
     weights: new Float64Array(places.length),
   };
+}
+
+/** Of some places those that are readings of their own. */
+export function withoutRepeats(view: View, places: Int32Array): Int32Array {
+  return places.filter((place) => (view.reasons[place]! & reason.overDense) === 0);
+}
+
+/** A layer that doubts readings, doubting their repeats as well. @param order  all usable places by time */
+export function withRepeats(view: View, order: Int32Array, layer: Layer): Layer {
+  if (layer.places.length === 0) return layer;
+  const doubted = new Set(layer.places);
+  const places: number[] = [];
+  let inDoubt = false;
+  for (const place of order) {
+    if ((view.reasons[place]! & reason.overDense) === 0) inDoubt = doubted.has(place);
+    if (inDoubt) places.push(place);
+  }
+  return { ...layer, places: Int32Array.from(places).sort() };
 }
 
 /** Of two equal readings in a row the second is an observation as well. */

@@ -1,7 +1,9 @@
 /** A laboratory that changed its method, or the unit of its results: a step in what separates results from what was expected. */
 import { medianOf } from "../cleaning/noise.ts";
+import type { Series } from "../series.ts";
 import { type Suspicion, shown } from "../suspicion/suspicion.ts";
-import { paired, type Trend } from "../suspicion/trend.ts";
+import { paired, trendOf } from "../suspicion/trend.ts";
+import { resultsOf } from "./expected.ts";
 
 export interface MethodOptions {
   /** When the method is known to have changed [s]; absent: looked for. */
@@ -23,9 +25,9 @@ const fewest = 5;
  *
  * @see D. M. Hawkins, "Testing a sequence of observations for a shift in location", J. Am. Stat. Assoc. 72 (1977) 180–186.
  */
-export function methodChange(results: Trend, expected: Trend, options: MethodOptions = {}): Suspicion | undefined {
+export function methodChange(results: Series, expected: Series, options: MethodOptions = {}): Suspicion | undefined {
   const { sigmas = methodDefaults.sigmas } = options;
-  const pairs = paired(results, expected);
+  const pairs = paired(resultsOf(results), trendOf(expected));
   const n = pairs.time.length;
   if (n < 2 * fewest) return undefined;
   const residual = pairs.a.map((x, i) => x - pairs.b[i]!);

@@ -1,8 +1,8 @@
 /** Two bottles mixed up: each of two sample points has the other's result. */
 
+import type { Series } from "../series.ts";
 import { type Suspicion, shown } from "../suspicion/suspicion.ts";
-import type { Trend } from "../suspicion/trend.ts";
-import { expectedFrom, fewestResults } from "./expected.ts";
+import { expectedFrom, fewestResults, resultsOf } from "./expected.ts";
 
 export interface SwapOptions {
   /** Samples no further apart than this belong together [s]. */
@@ -19,10 +19,11 @@ const close = 3.5;
 /**
  * Pairs of results, drawn at about the same time, that fit far better the other way round.
  *
- * @param a,b  results of two sample points in one unit
+ * @param first,second  results of two sample points in one unit
  * @returns one suspicion a pair; `from` … `to` holds the two samples
  */
-export function swappedSamples(a: Trend, b: Trend, options: SwapOptions = {}): readonly Suspicion[] {
+export function swappedSamples(first: Series, second: Series, options: SwapOptions = {}): readonly Suspicion[] {
+  const [a, b] = [resultsOf(first), resultsOf(second)];
   const { together = swapDefaults.together, better = swapDefaults.better } = options;
   if (a.time.length < fewestResults || b.time.length < fewestResults) return [];
   const [ea, eb] = [expectedFrom(a.value, a.grain.quantum), expectedFrom(b.value, b.grain.quantum)];

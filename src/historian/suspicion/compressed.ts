@@ -1,7 +1,8 @@
 /** Records that a historian seems to have compressed, and how coarsely beside what the instrument can tell. */
 import { compressionOf } from "../portrait/compression.ts";
+import type { Series } from "../series.ts";
 import { type Suspicion, shown } from "./suspicion.ts";
-import type { Trend } from "./trend.ts";
+import { trendOf } from "./trend.ts";
 
 /**
  * An estimate of the compression deviation, where nothing is declared and the points look like corners. Up to one standard deviation of the
@@ -9,8 +10,9 @@ import type { Trend } from "./trend.ts";
  *
  * @param sigma  standard deviation of the instrument; absent: not compared
  */
-export function compressionSuspicion(record: Trend, sigma?: number): Suspicion | undefined {
-  if ((record.info.compression ?? 0) > 0) return undefined;
+export function compressionSuspicion(series: Series, sigma?: number): Suspicion | undefined {
+  if ((series.info.compression ?? 0) > 0) return undefined;
+  const record = trendOf(series);
   const deviation = compressionOf(record.time, record.value, record.grain);
   if (deviation === undefined) return undefined;
   const ratio = sigma === undefined ? undefined : deviation / sigma;
