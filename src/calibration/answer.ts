@@ -221,9 +221,10 @@ function provenanceOf(question: Question, { plan }: Objective): Calibrated["prov
     assets,
     likelihood,
     instruments,
+    steady,
   } = question;
   const { solver, search, spread, seed } = plan;
-  const beliefs = { priors, ties, perWindow, assets, likelihood, instruments };
+  const beliefs = { priors, ties, perWindow, assets, likelihood, instruments, steady };
   return {
     model: contentHash(plan.definition),
     data: contentHash(question.windows),

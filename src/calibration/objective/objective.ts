@@ -1,6 +1,6 @@
 /** A calibration as the search sees it: sums of squares and their triangles, from solves with exact sensitivities. */
 import { describeOutcome, GreyboxError, type RowTriangle, reachedEnd, rowTriangle, type System } from "../../core/index.ts";
-import { createSolver, type Solution, type SolveOptions } from "../../solvers/index.ts";
+import { createSolver, type SolveOptions } from "../../solvers/index.ts";
 import type { Plan } from "../question/plan.ts";
 import { fromSearch, slopeOf, toSearch } from "../question/unknown.ts";
 import type { TagPlan } from "../question/windows.ts";
@@ -8,6 +8,7 @@ import type { LeastSquares } from "../search/problem.ts";
 import { beliefRows } from "./belief-rows.ts";
 import type { ErrorRows } from "./error-rows.ts";
 import { type WindowRun, windowRun } from "./run.ts";
+import type { Course } from "./steady-run.ts";
 
 export interface Objective extends LeastSquares {
   readonly plan: Plan;
@@ -40,7 +41,7 @@ export function objectiveOf(plan: Plan, system: System): Objective {
   const squares = new Float64Array(groups.length);
   const values = new Float64Array(q);
   const slopes = new Float64Array(q);
-  const runs = plan.windows.map((window, w) => windowRun(window, plan.starts[w]!, w, unknowns, noises, system));
+  const runs = plan.windows.map((window, w) => windowRun(window, plan.starts[w]!, w, unknowns, noises, system, plan.steady));
   const beliefs = unknowns.some(({ prior }) => prior) || pools.length > 0 ? beliefRows(unknowns, pools) : undefined;
   const row = new Float64Array(q);
   let failed: Failure | undefined;
@@ -115,7 +116,7 @@ function same(a: Float64Array, b: Float64Array): boolean {
 /** Why a computed value cannot be compared with what was measured; undefined where all can. */
 function addResiduals(
   { window, computed, errors, points, first, acting, reader, p, dp }: WindowRun,
-  solution: Solution,
+  solution: Course,
   derivatives: boolean,
   sums: Float64Array,
   squares: Float64Array,

@@ -1,6 +1,6 @@
 /** Observables and their derivatives at the samples of a run. */
 import { type Directions, inputWidth, type System } from "../../core/index.ts";
-import type { Solution } from "../../solvers/index.ts";
+import type { Course } from "./steady-run.ts";
 
 /** Reads one sample at a time. Owns its arrays. */
 export interface ObservableReader {
@@ -8,7 +8,7 @@ export interface ObservableReader {
   /** Shape (q, number of observables). */
   readonly dy: Float64Array;
   /** @param dp  change of the active parameters along each direction; absent where no derivatives are wanted */
-  read(solution: Solution, sample: number, p: Float64Array, dp: Float64Array | undefined): void;
+  read(course: Course, sample: number, p: Float64Array, dp: Float64Array | undefined): void;
 }
 
 /** @param q  number of directions */

@@ -1,12 +1,13 @@
 /** One window as a run of the model: what the unknowns set in it, its solution, and the points measured at each of its samples. */
 import type { System } from "../../core/index.ts";
-import type { Solution, Solver } from "../../solvers/index.ts";
+import type { Solver } from "../../solvers/index.ts";
 import type { WindowStart } from "../question/initial.ts";
 import type { NoisePlan } from "../question/noise.ts";
 import type { Unknown } from "../question/unknown.ts";
 import type { WindowPlan } from "../question/windows.ts";
 import { type ErrorRows, errorRows } from "./error-rows.ts";
 import { type ObservableReader, observableReader } from "./observables.ts";
+import { type Course, steadyCourse } from "./steady-run.ts";
 
 /** A window with the arrays that its solves need. */
 export interface WindowRun {
@@ -28,7 +29,7 @@ export interface WindowRun {
    * @param values  of all unknowns
    * @param slopes  their derivatives with respect to the search coordinates
    */
-  solve(solver: Solver, values: Float64Array, slopes: Float64Array, derivatives: boolean): Solution;
+  solve(solver: Solver, values: Float64Array, slopes: Float64Array, derivatives: boolean): Course;
   /** The parameters of the last run. */
   readonly p: Float64Array;
 }
@@ -40,6 +41,7 @@ export function windowRun(
   unknowns: readonly Unknown[],
   noises: readonly NoisePlan[],
   system: System,
+  steady: boolean,
 ): WindowRun {
   const n = system.states.length;
   const a = system.active.length;
@@ -53,6 +55,7 @@ export function windowRun(
   const p = Float64Array.from(system.p);
   const dp = new Float64Array(acting.length * a);
   const dx0 = new Float64Array(acting.length * n);
+  const firstGuess = new Float64Array(n);
   // One list of what to set: unknown, direction, place in p or x0, factor, place in dp.
   const parameters = Array.from(acting).flatMap((unknown, k) =>
     unknowns[unknown]!.acts.flatMap((act) =>
@@ -79,6 +82,20 @@ export function windowRun(
       for (const { unknown, index, at } of initial) {
         x0[index] = values[unknown]!;
         dx0[at] = slopes[unknown]!;
+      }
+      if (steady) {
+        const guess = Float64Array.from(x0);
+        if (start.given.includes(0)) {
+          system.initial.evaluate(
+            0,
+            new Float64Array(n),
+            Float64Array.from(window.inputs, ({ values }) => values[0]!),
+            p,
+            firstGuess,
+          );
+          for (let i = 0; i < n; i++) if (start.given[i] === 0) guess[i] = firstGuess[i]!;
+        }
+        return steadyCourse(system, window, p, guess, derivatives && acting.length > 0 ? { count: acting.length, dp } : undefined);
       }
       return solver.solve({
         span: [0, window.end],

@@ -27,6 +27,8 @@ export interface Plan {
   /** How each window starts, in the order of `windows`. */
   readonly starts: readonly WindowStart[];
   readonly groups: readonly NoiseGroup[];
+  /** Every sample is a steady state. */
+  readonly steady: boolean;
   readonly solver: SolverChoice;
   readonly search: SearchOptions;
   readonly seed: number;
@@ -68,6 +70,7 @@ export function planOf(question: Question, system: System, readings: ReadonlyMap
     windows: columns.windows,
     starts: initial.starts,
     groups: believed > 0 ? [...columns.groups, { sigma: 1, count: 0, floor: 0 }] : columns.groups,
+    steady: question.steady ?? system.states.length === 0,
     solver: { rtol: defaults.rtol, maxSteps: defaults.maxSteps, ...question.solver },
     search: { ...searchDefaults, ...question.search },
     seed: question.seed ?? defaults.seed,

@@ -79,6 +79,11 @@ export interface Question<M extends AnySource = AnySource, E extends ParameterOf
   readonly likelihood?: { readonly [O in ObservableOf<M>]?: Likelihood } | undefined;
   /** What instruments do to what they measure, by tag; each property is a parameter such as `T.instrument.bias`. */
   readonly instruments?: { readonly [O in ObservableOf<M>]?: InstrumentChoice } | undefined;
+  /**
+   * Every measured point is a steady state for the inputs at its time; initial values are where each is looked for from. Default: true for
+   * models without states, which are regressions, false for others.
+   */
+  readonly steady?: boolean | undefined;
   /** Number of starts; start 0 is the model's own values. Default 1. */
   readonly starts?: number | undefined;
   /**
