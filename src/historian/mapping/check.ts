@@ -1,8 +1,6 @@
 /** Checks a mapping field by field, so that a misspelt one is refused and not overlooked. */
 import { GreyboxError, nearestNames } from "../../core/index.ts";
 import type { TagBinding } from "../bind.ts";
-import type { FileOptions } from "../files/options.ts";
-import type { TagInfo } from "../series.ts";
 import type { Mapping, ReviewNote } from "./mapping.ts";
 
 /** What a field may be, in words, and whether it is. */
@@ -25,7 +23,8 @@ const wordsToNumbers = shape("an object of numbers", (v) => isRecord(v) && Objec
 const oneOf = (...choices: readonly unknown[]): Shape =>
   shape(choices.map((choice) => JSON.stringify(choice)).join(" or "), (v) => choices.includes(v));
 
-const fileFields: Readonly<Record<keyof FileOptions | "file", Shape>> = {
+/** Of `FileOptions`, and the file itself; a test compares them. */
+const fileFields: Readonly<Record<string, Shape>> = {
   file: text,
   format: text,
   layout: textOrObject,
@@ -38,7 +37,9 @@ const fileFields: Readonly<Record<keyof FileOptions | "file", Shape>> = {
   quote: truth,
   comment: text,
   skip: number,
+  headerRows: number,
   header: shape("true, false or a list of names", (v) => truth.fits(v) || texts.fits(v)),
+  headerRows: number,
   units: shape('"row" or an object of units', (v) => v === "row" || isRecord(v)),
   sentinels: numbers,
   texts: wordsToNumbers,
@@ -49,7 +50,7 @@ const fileFields: Readonly<Record<keyof FileOptions | "file", Shape>> = {
   encoding: text,
 };
 
-const infoFields: Readonly<Record<Exclude<keyof TagInfo, "tag">, Shape>> = {
+const infoFields: Readonly<Record<string, Shape>> = {
   unit: text,
   description: text,
   range: rangeOf,

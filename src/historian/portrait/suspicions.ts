@@ -18,7 +18,22 @@ export function suspicionsOfTag(series: Series, rules: Partial<Rules>): readonly
 /** Of tags beside each other: one may be the other, under another name or in its place. Every pair is compared. */
 export function suspicionsAcross(series: readonly Series[], rules: Partial<Rules>): readonly Suspicion[] {
   const measured = series.filter(({ info }) => !info.stepped);
-  return [...renamedTags(measured, undefined, rules), ...aliasTags(measured, rules), ...swappedTags(measured, rules)];
+  return [
+    ...renamedTags(measured, undefined, rules),
+    ...aliasTags(measured, rules),
+    // Wires of different quantities are hardly mixed up, and their courses exchange no values: only tags of one unit are compared.
+    ...[...byUnit(measured).values()].flatMap((alike) => swappedTags(alike, rules)),
+  ];
+}
+
+/** Tags whose unit is known, by it. */
+function byUnit(series: readonly Series[]): ReadonlyMap<string, readonly Series[]> {
+  const groups = new Map<string, Series[]>();
+  for (const one of series) {
+    const { unit } = one.info;
+    if (unit !== undefined && unit !== "1") groups.set(unit, [...(groups.get(unit) ?? []), one]);
+  }
+  return groups;
 }
 
 /** A suspicion as it is told: tags, what was seen and what to declare, as sentences. What is the same of many tags is told once. */

@@ -63,10 +63,11 @@ function strongest(time: Float64Array, value: Float64Array, step: number) {
   const spacing = 0.5 / span;
   const frequencies = Math.floor((highest - lowest) / spacing);
   let [best, height] = [0, 0];
+  const wave = waveOf(time, lowest, spacing);
   for (let k = 0; k <= frequencies; k++) {
-    const frequency = lowest + k * spacing;
-    const power = lomb(time, rest, frequency) / variance;
-    if (power > height) [best, height] = [frequency, power];
+    const power = lomb(rest, wave) / variance;
+    if (power > height) [best, height] = [lowest + k * spacing, power];
+    turn(wave);
   }
   // Of m independent heights, each exponential with mean 1, the highest exceeds z with probability m·exp(−z).
   const share = (2 * height) / n;
@@ -74,26 +75,50 @@ function strongest(time: Float64Array, value: Float64Array, step: number) {
   return { period: 1 / best, share: Math.min(share, 1), amplitude: Math.sqrt(2 * Math.min(share, 1) * variance) };
 }
 
-/** Normalised so that white noise of variance v has mean height v. */
-function lomb(time: Float64Array, value: Float64Array, frequency: number): number {
-  const omega = 2 * Math.PI * frequency;
-  let [s2, c2] = [0, 0];
-  for (const t of time) {
-    const phase = 2 * omega * (t - time[0]!);
-    s2 += Math.sin(phase);
-    c2 += Math.cos(phase);
+/** Cosine and sine of a frequency at each time, and by how much the next frequency turns them on: no sine in the inner loop. */
+interface Wave {
+  readonly cos: Float64Array;
+  readonly sin: Float64Array;
+  readonly turnCos: Float64Array;
+  readonly turnSin: Float64Array;
+}
+
+function waveOf(time: Float64Array, frequency: number, spacing: number): Wave {
+  const at = (f: number, of: (phase: number) => number): Float64Array => time.map((t) => of(2 * Math.PI * f * (t - time[0]!)));
+  return {
+    cos: at(frequency, Math.cos),
+    sin: at(frequency, Math.sin),
+    turnCos: at(spacing, Math.cos),
+    turnSin: at(spacing, Math.sin),
+  };
+}
+
+/** On to the next frequency. Rounding grows by one unit a turn. */
+function turn({ cos, sin, turnCos, turnSin }: Wave): void {
+  for (let i = 0; i < cos.length; i++) {
+    const [c, s, a, b] = [cos[i]!, sin[i]!, turnCos[i]!, turnSin[i]!];
+    cos[i] = c * a - s * b;
+    sin[i] = s * a + c * b;
+  }
+}
+
+/** Normalised so that white noise of variance v has mean height v. The shift of time that makes sine and cosine orthogonal is worked in. */
+function lomb(value: Float64Array, { cos, sin }: Wave): number {
+  const n = value.length;
+  let [c, s, c2, s2] = [0, 0, 0, 0];
+  for (let i = 0; i < n; i++) {
+    const [co, si, v] = [cos[i]!, sin[i]!, value[i]!];
+    c += v * co;
+    s += v * si;
+    c2 += co * co - si * si;
+    s2 += 2 * co * si;
   }
   const shift = Math.atan2(s2, c2) / 2;
-  let [c, s, cc, ss] = [0, 0, 0, 0];
-  for (let i = 0; i < time.length; i++) {
-    const phase = omega * (time[i]! - time[0]!) - shift;
-    const [co, si] = [Math.cos(phase), Math.sin(phase)];
-    c += value[i]! * co;
-    s += value[i]! * si;
-    cc += co * co;
-    ss += si * si;
-  }
-  return 0.5 * ((cc > 1e-9 ? (c * c) / cc : 0) + (ss > 1e-9 ? (s * s) / ss : 0));
+  const [a, b] = [Math.cos(shift), Math.sin(shift)];
+  const [along, across] = [c * a + s * b, s * a - c * b];
+  const cc = (n + Math.hypot(c2, s2)) / 2;
+  const ss = n - cc;
+  return 0.5 * ((cc > 1e-9 ? along ** 2 / cc : 0) + (ss > 1e-9 ? across ** 2 / ss : 0));
 }
 
 /** Deviations from a parabola: trends are no oscillation. */
