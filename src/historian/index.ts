@@ -133,6 +133,9 @@ export { encodePayload, type Metric, type MetricProperty, type PayloadContent } 
 export { type SparkplugOptions, sparkplugDefaults, sparkplugSource } from "./sources/sparkplug/source.ts";
 export { type SqlTable, sqlDefaults } from "./sources/sql.ts";
 export { type Tabular, tabularSource } from "./sources/tabular.ts";
+export { type Evidence, type FindOptions, findPattern, type Match, type PatternResult } from "./query/find-pattern.ts";
+export { parsePattern } from "./query/parse.ts";
+export type { Pattern } from "./query/pattern.ts";
 export type { StatusMap } from "./status-codes.ts";
 export {
   type FollowOptions,
@@ -164,5 +167,7 @@ export { doubt, type Suspicion, type SuspicionKind } from "./suspicion/suspicion
 export { type WindowTable, windowFromTable } from "./table.ts";
 export type { Measured, Window } from "./window.ts";
 export type { SelectRule } from "./windows/informative.ts";
+export type { Span } from "./windows/spans.ts";
+export { type SteadyOptions, type SteadyState, steadyDefaults, steadyState, steadyTogether } from "./windows/steady/steady-state.ts";
 export { sliceWindow, splitWindow, windowHash } from "./windows/slice.ts";
 export { zoneOf } from "./zone.ts";
