@@ -3,6 +3,7 @@
  * drift.
  */
 
+import { medianOf } from "../cleaning/noise.ts";
 import type { Rules } from "../cleaning/rules.ts";
 import type { Series } from "../series.ts";
 import type { Suspicion } from "../suspicion/suspicion.ts";
@@ -20,7 +21,7 @@ export interface ClockCheckOptions {
   readonly step?: number | undefined;
 }
 
-export const clockCheckDefaults = { maxLag: 4 * 3600, pieces: 16, leastSteps: 200 } as const;
+export const clockCheckDefaults = { maxLag: 15 * 3600, pieces: 16, leastSteps: 200 } as const;
 
 /** lag(t) = offset + drift · (t − at), with standard deviations. */
 export interface LagLine {
@@ -98,10 +99,12 @@ export function compareClocks(series: Series, reference: Series, options: ClockC
   return { pieces: settled, fit, suspicions: fit ? driftOf(names, fit, end - start) : [] };
 }
 
-/** Pieces whose lag agrees with none of their neighbours: a chance peak, or a piece in which the clock stepped. */
-function withoutStrays(pieces: readonly (Lag & { from: number; to: number })[]) {
-  return pieces.filter((piece, i) => {
-    const near = [pieces[i - 1], pieces[i + 1]].filter((one) => one !== undefined);
+/** Pieces in which the clock stepped or hardly anything happened, and those whose lag agrees with neither neighbour: chance peaks. */
+function withoutStrays(pieces: readonly Piece[]): readonly Piece[] {
+  const usual = medianOf(Float64Array.from(pieces, ({ sigma }) => sigma));
+  const sure = pieces.filter(({ sigma }) => sigma <= 4 * usual);
+  return sure.filter((piece, i) => {
+    const near = [sure[i - 1], sure[i + 1]].filter((one) => one !== undefined);
     return near.length === 0 || near.some((one) => Math.abs(one.lag - piece.lag) < quarter / 3);
   });
 }
