@@ -227,6 +227,18 @@ test("steps of one length converge with order five", async () => {
   assert.ok(order > 4.5 && order < 5.8, `${order}`);
 });
 
+test("a first step, a longest one and an abort are heard", async () => {
+  const compute = place(predators, shapeOf(predators.system(), ["a"]));
+  const options = { span: [0, 2], parameters: { a: Float64Array.of(1.5) }, compute } as const;
+  const plain = await simulateEnsemble(predators, options);
+  const slow = await simulateEnsemble(predators, { ...options, firstStep: 1e-6 });
+  assert.ok(slow.steps[0]! > plain.steps[0]! + 3);
+  assert.ok((await simulateEnsemble(predators, { ...options, maxStep: 0.01 })).steps[0]! >= 200);
+  const before = compute.dispatches.length;
+  await assert.rejects(() => simulateEnsemble(predators, { ...options, signal: AbortSignal.abort() }), { name: "AbortError" });
+  assert.equal(compute.dispatches.length, before);
+});
+
 test("what a GPU cannot take is refused by name, or goes to the processor by choice", async () => {
   const system = predators.system();
   const ask = (more: Partial<SimulateEnsembleOptions<typeof predators>>, compute = place(predators, shapeOf(system, ["a"]))) =>

@@ -167,7 +167,7 @@ const noLimit = 1e38;
 
 function scalarsOf(
   system: System,
-  { p, settings }: EnsembleQuestion,
+  { span, p, settings }: EnsembleQuestion,
   { begin, end, u, slope }: Segment,
   shared: readonly string[],
   step: number | undefined,
@@ -180,7 +180,8 @@ function scalarsOf(
     atol: settings.atol,
     floor: system.lower.map((limit, i) => limit - settings.atol[i]! - settings.rtol * Math.abs(limit)),
   };
-  const first = step === undefined ? 0 : length / Math.max(1, Math.ceil(length / step - 1e-9));
+  const meant = begin === span[0] ? (settings.firstStep ?? 0) : 0;
+  const first = step === undefined ? Math.min(meant, length) : length / Math.max(1, Math.ceil(length / step - 1e-9));
   const longest = Math.min(settings.maxStep, length);
   return Float64Array.of(
     begin,
