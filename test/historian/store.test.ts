@@ -35,7 +35,11 @@ const filesIn = async (path: string, folder: string): Promise<string[]> =>
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
 /** As if the process had ended here: the lock stays, nothing is flushed. */
-const abandon = (store: Store): Promise<void> => rm(join(store.path, "writer.lock"));
+const abandoned: Store[] = [];
+const abandon = (store: Store): Promise<void> => {
+  abandoned.push(store);
+  return rm(join(store.path, "writer.lock"));
+};
 
 test("what is ingested twice is there once, and what has grown is taken up from where it ended", async () => {
   const path = fresh();

@@ -57,7 +57,9 @@ export function scanner(path: string, dialect: Dialect, onRecord: (fields: Field
     quoted: new Uint8Array(64),
     line: 1,
   };
-  let rest = new Uint8Array(0);
+  /** The chunk in hand, behind what was left of the one before. */
+  let held = new Uint8Array(1 << 16);
+  let rest = 0;
   let line = 1;
 
   const scan = (bytes: Uint8Array, last: boolean): number => {
@@ -98,36 +100,45 @@ export function scanner(path: string, dialect: Dialect, onRecord: (fields: Field
   const split = (bytes: Uint8Array, start: number, last: boolean): number => {
     const { delimiter, quote } = dialect;
     const size = bytes.length;
-    let [count, lines, i] = [0, 0, start];
+    const quotes = quote && bytes[start] !== dialect.comment;
+    let { starts, ends, escaped, quoted } = fields;
+    let count = 0;
+    let lines = 0;
+    let i = start;
     for (;;) {
-      if (count === fields.starts.length) grow();
+      if (count === starts.length) {
+        grow();
+        ({ starts, ends, escaped, quoted } = fields);
+      }
       while (i < size && bytes[i] === blank) i++;
       let from = i;
       let to: number;
-      let [escaped, quotedField] = [0, 0];
-      if (quote && bytes[i] === mark && bytes[start] !== dialect.comment) {
-        quotedField = 1;
+      escaped[count] = 0;
+      quoted[count] = 0;
+      if (quotes && bytes[i] === mark) {
+        quoted[count] = 1;
         from = ++i;
         for (;;) {
           while (i < size && bytes[i] !== mark) if (bytes[i++] === lineFeed) lines++;
           if (i >= size) return -1;
           if (i + 1 >= size && !last) return -1;
           if (bytes[i + 1] !== mark) break;
-          escaped = 1;
+          escaped[count] = 1;
           i += 2;
         }
         to = i++;
         while (i < size && bytes[i] !== delimiter && bytes[i] !== lineFeed) i++;
       } else {
-        while (i < size && bytes[i] !== delimiter && bytes[i] !== lineFeed) i++;
+        for (; i < size; i++) {
+          const byte = bytes[i];
+          if (byte === delimiter || byte === lineFeed) break;
+        }
         to = i;
         while (to > from && (bytes[to - 1] === blank || bytes[to - 1] === carriageReturn)) to--;
       }
       if (i >= size && !last) return -1;
-      fields.starts[count] = from;
-      fields.ends[count] = to;
-      fields.escaped[count] = escaped;
-      fields.quoted[count] = quotedField;
+      starts[count] = from;
+      ends[count] = to;
       count++;
       if (i >= size || bytes[i] === lineFeed) {
         fields.count = count;
@@ -162,17 +173,20 @@ export function scanner(path: string, dialect: Dialect, onRecord: (fields: Field
 
   return {
     push(chunk) {
-      let bytes = chunk;
-      if (rest.length > 0) {
-        bytes = new Uint8Array(rest.length + chunk.length);
-        bytes.set(rest);
-        bytes.set(chunk, rest.length);
+      const size = rest + chunk.length;
+      if (size > held.length) {
+        const larger = new Uint8Array(Math.max(size, 2 * held.length));
+        larger.set(held.subarray(0, rest));
+        held = larger;
       }
-      rest = bytes.slice(scan(bytes, false));
+      held.set(chunk, rest);
+      const end = scan(held.subarray(0, size), false);
+      held.copyWithin(0, end, size);
+      rest = size - end;
     },
     end() {
-      scan(rest, true);
-      rest = new Uint8Array(0);
+      scan(held.subarray(0, rest), true);
+      rest = 0;
     },
   };
 }

@@ -48,27 +48,40 @@ export function withDecimals(seconds: number, bytes: Uint8Array, from: number, t
   return -Number(`${-seconds - 1}.${String(10n ** BigInt(digits) - BigInt(decimals)).padStart(digits, "0")}`);
 }
 
+/** The latest date that was read, and its first second. */
+const latest = { year: -1, month: 0, dayOfMonth: 0, seconds: 0 };
+
 /** `yyyy-MM-dd`, with `T` or a blank, `HH:mm`, `:ss`, a fraction, and `Z` or `±HH:mm`. Slashes and a decimal comma are accepted. */
 export const readIso: StampReader = (bytes, start, end, stamp) => {
   if (end - start < 10) return false;
   const year = digitsAt(bytes, start, 4);
   const separator = bytes[start + 4];
   if (year < 0 || (separator !== 45 && separator !== 47) || bytes[start + 7] !== separator) return false;
-  const [month, dayOfMonth] = [digitsAt(bytes, start + 5, 2), digitsAt(bytes, start + 8, 2)];
-  if (!validDate(year, month, dayOfMonth)) return false;
+  const month = digitsAt(bytes, start + 5, 2);
+  const dayOfMonth = digitsAt(bytes, start + 8, 2);
+  // Rows of one day usually follow each other.
+  if (latest.dayOfMonth !== dayOfMonth || latest.month !== month || latest.year !== year) {
+    if (!validDate(year, month, dayOfMonth)) return false;
+    latest.year = year;
+    latest.month = month;
+    latest.dayOfMonth = dayOfMonth;
+    latest.seconds = daysFromCivil(year, month, dayOfMonth) * 86400;
+  }
   stamp.absolute = false;
-  let seconds = daysFromCivil(year, month, dayOfMonth) * 86400;
+  let { seconds } = latest;
   let i = start + 10;
   if (i === end) {
     stamp.seconds = seconds;
     return true;
   }
   if (bytes[i] !== 84 && bytes[i] !== 32 && bytes[i] !== 116) return false;
-  const [hour, minute] = [digitsAt(bytes, i + 1, 2), digitsAt(bytes, i + 4, 2)];
+  const hour = digitsAt(bytes, i + 1, 2);
+  const minute = digitsAt(bytes, i + 4, 2);
   if (hour < 0 || hour > 24 || minute < 0 || minute > 59 || bytes[i + 3] !== 58 || i + 6 > end) return false;
   seconds += hour * 3600 + minute * 60;
   i += 6;
-  let [decimalsFrom, decimalsTo] = [i, i];
+  let decimalsFrom = i;
+  let decimalsTo = i;
   if (i < end && bytes[i] === 58) {
     const second = digitsAt(bytes, i + 1, 2);
     if (second < 0 || second > 60 || i + 3 > end) return false;
