@@ -145,6 +145,8 @@ export function meaningOf(text: string): TextMeaning | undefined {
   const known = states.get(key);
   if (known) return known;
   if (/^\[-?\d+\]/.test(key)) return key.includes("timeout") ? meaning(status.badNoCommunication) : missing;
+  // A column too narrow for its number.
+  if (/^#{2,}$/.test(key)) return missing;
   if (/^#(n\/a|name\?|value!|ref!|div\/0!|num!|null!)/.test(key)) return meaning(status.bad);
   if (key.startsWith("invalid function argument")) return meaning(status.badConfigurationError);
   return undefined;

@@ -109,6 +109,10 @@ const fileFailures = {
         : `"${d.path}" is not split evenly by a comma, semicolon, tab or bar.`,
     () => 'Declare `delimiter: ";"` (or ",", "\\t", "|", "spaces").',
   ),
+  "historian/second-header": kind<{ path: string; row: number; samples: readonly string[] }>(
+    (d) => `"${d.path}", row ${d.row}: words such as ${quoted(d.samples)} where the first time is expected.`,
+    () => 'If these are units, declare `units: "row"`; if they belong to the names above, `headerRows: 2`; if to nothing, `skip`.',
+  ),
   "historian/ragged": kind<{ path: string; expected: number; count: number; rows: readonly number[]; found: readonly number[] }>(
     (d) =>
       `"${d.path}": ${counted(d.count, "row")} with ${listed(d.found.map(String), "or")} cells where the header has ${d.expected} (${at(d.rows, d.count)}).`,
@@ -152,6 +156,21 @@ const windowFailures = {
   "historian/bind-value": kind<{ name: string; field: string; value: string; expected: string }>(
     (d) => `Binding of "${d.name}": \`${d.field}\` is ${d.value}.`,
     (d) => `It must be ${d.expected}.`,
+  ),
+  "historian/asset": kind<{ path: string; why: string }>(
+    (d) => `Asset "${d.path}": ${d.why}.`,
+    () => "Correct the definition of the asset tree.",
+  ),
+  "historian/asset-missing": kind<{ root: string; path: string; nearest: readonly string[]; several: boolean }>(
+    (d) => (d.several ? `"${d.root}" has several assets "${d.path}".` : `"${d.root}" has no asset "${d.path}".`),
+    (d) =>
+      d.nearest.length > 0
+        ? `${d.several ? "They are" : "Nearest:"} ${quoted(d.nearest)}.`
+        : "Give its path from the root on, with slashes.",
+  ),
+  "historian/asset-query": kind<{ unit: string; what: string; name: string; nearest: readonly string[]; known: readonly string[] }>(
+    (d) => `"${d.unit}" has no ${d.what} "${d.name}".`,
+    (d) => (d.nearest.length > 0 ? `Nearest: ${quoted(d.nearest)}.` : `It has ${quoted(d.known.slice(0, 20))}.`),
   ),
   "historian/mapping": kind<{ path: string; place: string; value: string; expected: string }>(
     (d) => `Mapping "${d.path}": ${d.place} is ${d.value}.`,

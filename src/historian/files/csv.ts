@@ -13,9 +13,10 @@ import { checkDayMonth } from "./day-month.ts";
 import { delimiterOf } from "./delimiter.ts";
 import { GrowingIntegers } from "./growing.ts";
 import type { NumberSyntax } from "./numbers.ts";
-import { type FileOptions, fileDefaults } from "./options.ts";
+import { type FileOptions, fileDefaults, isSideBySide } from "./options.ts";
 import type { Pieces } from "./pieces.ts";
 import { ownElapsed, type Plan, planColumns } from "./plan.ts";
+import { type Group, type GroupRows, groupRows, groupsOf } from "./side-by-side.ts";
 import type { Table } from "./table.ts";
 import { checkMagnitude, TimeCells, timeSyntax } from "./time-cells.ts";
 import { ValueCells } from "./value-cells.ts";
@@ -42,11 +43,13 @@ export async function* csvTables(path: string, options: FileOptions, { rows, may
   let scan: ReturnType<typeof scanner> | undefined;
   for await (const chunk of textOf(path, options)) {
     if (scan === undefined) {
+      const stated = separatorLine(chunk);
+      const known: FileOptions = stated === undefined ? options : { ...options, skip: Math.max(options.skip ?? 0, 1) };
       const dialect: Dialect = {
-        delimiter: delimiterOf(path, chunk, options),
+        delimiter: options.delimiter === undefined && stated !== undefined ? stated : delimiterOf(path, chunk, known),
         quote: options.quote ?? fileDefaults.quote,
         comment: options.comment ? byteOf(options.comment) : -1,
-        skip: options.skip ?? 0,
+        skip: known.skip ?? 0,
       };
       reader = recordReader(path, options, numbers, dialect.delimiter === 0);
       scan = scanner(path, dialect, reader.take);
@@ -60,6 +63,11 @@ export async function* csvTables(path: string, options: FileOptions, { rows, may
 }
 
 const byteOf = (text: string): number => text.charCodeAt(0);
+
+/** Spreadsheets write `sep=;` above the header: the byte of that delimiter. */
+function separatorLine(bytes: Uint8Array): number | undefined {
+  return /^sep=([,;\t|])\r?\n/i.exec(String.fromCharCode(...bytes.subarray(0, 8)))?.[1]?.charCodeAt(0);
+}
 
 /** The bytes of the file: unpacked, in UTF-8, without a byte order mark. The first chunk holds at least 64 kB, or everything. */
 async function* textOf(path: string, options: FileOptions): AsyncGenerator<Uint8Array> {
@@ -96,6 +104,36 @@ function withoutMark(bytes: Uint8Array): Uint8Array {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 
+/** @throws GreyboxError `historian/option` */
+function headerRowsOf({ headerRows = fileDefaults.headerRows, header }: FileOptions): number {
+  const own = header !== undefined && header !== true;
+  if (!(Number.isInteger(headerRows) && headerRows >= 1) || (own && headerRows > 1)) {
+    const expected = own ? "absent where `header` is given" : "1 or more";
+    throw new GreyboxError("historian/option", { option: "headerRows", value: String(headerRows), expected });
+  }
+  return headerRows;
+}
+
+/** Whether a cell of a row that may be units is a number after all; "m3/h" is none. */
+const isNumeric = (cell: string): boolean => cell !== "" && Number.isFinite(Number(cell.replace(",", ".")));
+
+/** Names from several rows: parts from top to bottom; merged cells count for the empty ones on their right, but not in the last row. */
+function joinedHeader(rows: readonly (readonly string[])[]): string[] {
+  const width = Math.max(...rows.map((row) => row.length));
+  const filled = rows.map((row, r) => {
+    let left = "";
+    return Array.from({ length: width }, (_, k) => {
+      left = row[k] || (r < rows.length - 1 ? left : "");
+      return left;
+    });
+  });
+  return Array.from({ length: width }, (_, k) => filled.flatMap((row) => row[k] || []).join(" "));
+}
+
+function sameCells(a: readonly string[], b: readonly string[] | undefined): boolean {
+  return b !== undefined && a.length === b.length && a.every((cell, k) => cell === b[k]);
+}
+
 interface RecordReader {
   take(fields: Fields): void;
   /** Rows since the last piece. */
@@ -118,6 +156,11 @@ function recordReader(path: string, options: FileOptions, numbers: NumberSyntax,
       : undefined;
   const header = options.header ?? fileDefaults.header;
   let names: string[] | undefined = typeof header === "object" ? [...header] : undefined;
+  const headerRows = headerRowsOf(options);
+  const headers: string[][] = [];
+  const sided = isSideBySide(options.layout);
+  let groups: readonly Group[] = [];
+  let grouped: GroupRows | undefined;
   let units: string[] | undefined;
   let plan: Plan | undefined;
   /** Rows in pieces that were given already. */
@@ -130,19 +173,41 @@ function recordReader(path: string, options: FileOptions, numbers: NumberSyntax,
   let timeAt = -1;
   let tagAt = -1;
   const ragged = { count: 0, rows: [] as number[], found: new Set<number>() };
-  const badTimes = { count: 0, rows: [] as number[], samples: new Set<string>() };
+  /** A first row without any digit. */
+  let wordy: { readonly row: number; readonly cells: readonly string[] } | undefined;
+  const badTimes = { at: -1, count: 0, rows: [] as number[], samples: new Set<string>() };
   const blankRows: number[] = [];
   let blankCount = 0;
   const repeatedHeaders: number[] = [];
 
   const start = (): void => {
-    plan = planColumns(path, names!, options);
+    if (sided) groups = groupsOf(path, names!, options);
+    plan = sided
+      ? {
+          roles: names!.map(() => ({ kind: "ignored" })),
+          timeName: names![groups[0]?.time ?? 0] || "time",
+          long: true,
+          statusMap: undefined,
+        }
+      : planColumns(path, names!, options);
     if (ownElapsed(names!, options)) {
       times = timeSyntax({ elapsed: "s" }, numbers);
     }
     timeAt = plan.roles.findIndex((role) => role.kind === "time");
     tagAt = plan.roles.findIndex((role) => role.kind === "tag");
     renew();
+  };
+
+  const rounded = new Map<string, { count: number; rows: number[] }>();
+  const sumRounded = (): void => {
+    const cells = grouped
+      ? [["", grouped.rounded] as const]
+      : plan!.roles.flatMap((role, k) => (role.kind === "value" ? [[plan!.long ? "" : role.name, valueCells[k]!.rounded] as const] : []));
+    for (const [name, { count, rows }] of cells) {
+      if (count === 0) continue;
+      const sum = rounded.get(name) ?? { count: 0, rows: [] };
+      rounded.set(name, { count: sum.count + count, rows: [...sum.rows, ...rows].slice(0, shownRows) });
+    }
   };
 
   /** Empty columns for the next piece. */
@@ -157,6 +222,7 @@ function recordReader(path: string, options: FileOptions, numbers: NumberSyntax,
         : undefined,
     );
     statusCells = plan!.roles.map((role) => (role.kind === "status" ? new WordCells(decoder) : undefined));
+    grouped = sided ? groupRows(groups, { ...rules, stamp: undefined }, decoder, options) : undefined;
   };
 
   const words = (fields: Fields): string[] =>
@@ -172,8 +238,14 @@ function recordReader(path: string, options: FileOptions, numbers: NumberSyntax,
       if (ragged.rows.length < shownRows) ragged.rows.push(fields.line);
       return;
     }
+    if (grouped) {
+      const added = grouped.take(fields, timeCells);
+      if (added <= 0) otherThanTime(fields, grouped.wrong);
+      for (let i = 0; i < added; i++) lines.push(fields.line);
+      return;
+    }
     if (timeAt >= 0 && !timeCells.take(fields, timeAt)) {
-      otherThanTime(fields);
+      otherThanTime(fields, timeAt);
       return;
     }
     lines.push(fields.line);
@@ -184,19 +256,25 @@ function recordReader(path: string, options: FileOptions, numbers: NumberSyntax,
     }
   };
 
-  const otherThanTime = (fields: Fields): void => {
+  const otherThanTime = (fields: Fields, at: number): void => {
     const cells = words(fields);
     if (cells.every((cell) => cell === "")) {
       blankCount++;
       if (blankRows.length < shownRows) blankRows.push(fields.line);
-    } else if (cells[timeAt] === names![timeAt]) {
+    } else if (isHeader(cells, at)) {
       repeatedHeaders.push(fields.line);
     } else {
+      if (badTimes.count === 0 && before + lines.length === 0 && !cells.some(isNumeric)) wordy = { row: fields.line, cells };
+      if (badTimes.count === 0) badTimes.at = at;
       badTimes.count++;
       if (badTimes.rows.length < shownRows) badTimes.rows.push(fields.line);
-      if (badTimes.samples.size < shownRows) badTimes.samples.add(cells[timeAt]!);
+      if (badTimes.samples.size < shownRows) badTimes.samples.add(cells[at]!);
     }
   };
+
+  /** The header once more, or the units that follow it. */
+  const isHeader = (cells: readonly string[], at: number): boolean =>
+    sameCells(cells, units) || (headers.length > 1 ? headers.some((header) => sameCells(cells, header)) : cells[at] === names![at]);
 
   const refuse = (): void => {
     if (ragged.count > 0) {
@@ -208,10 +286,14 @@ function recordReader(path: string, options: FileOptions, numbers: NumberSyntax,
         found: [...ragged.found].slice(0, shownRows),
       });
     }
+    if (wordy !== undefined && badTimes.count === 1) {
+      const samples = wordy.cells.filter((cell) => cell !== "").slice(0, 4);
+      throw new GreyboxError("historian/second-header", { path, row: wordy.row, samples });
+    }
     if (badTimes.count > 0) {
       throw new GreyboxError("historian/time-format", {
         path,
-        column: plan?.timeName ?? "time",
+        column: (badTimes.at >= 0 ? names?.[badTimes.at] : undefined) || plan?.timeName || "time",
         count: badTimes.count,
         rows: badTimes.rows,
         samples: [...badTimes.samples],
@@ -238,11 +320,15 @@ function recordReader(path: string, options: FileOptions, numbers: NumberSyntax,
       calendar: every === undefined && times.calendar,
       time,
       timeName,
-      values: roles.flatMap((role, k) => (role.kind === "value" ? [valueCells[k]!.finish(role.name, units?.[k])] : [])),
-      tags: plan.long ? tagCells.finish() : undefined,
-      statuses: new Map(roles.flatMap((role, k) => (role.kind === "status" ? [[role.of, statusCells[k]!.finish()]] : []))),
-      statusMap: plan.statusMap,
-      findings,
+      ...(grouped
+        ? { ...grouped.finish(units), findings }
+        : {
+            values: roles.flatMap((role, k) => (role.kind === "value" ? [valueCells[k]!.finish(role.name, units?.[k])] : [])),
+            tags: plan.long ? tagCells.finish() : undefined,
+            statuses: new Map(roles.flatMap((role, k) => (role.kind === "status" ? [[role.of, statusCells[k]!.finish()]] : []))),
+            statusMap: plan.statusMap,
+            findings,
+          }),
     };
   };
 
@@ -250,7 +336,10 @@ function recordReader(path: string, options: FileOptions, numbers: NumberSyntax,
     take(fields) {
       if (names === undefined && header !== true) names = Array.from({ length: fields.count }, (_, k) => `column${k + 1}`);
       if (names === undefined) {
-        names = words(fields).map((name, k) => name || `column${k + 1}`);
+        headers.push(words(fields));
+        if (headers.length < headerRows) return;
+        names = joinedHeader(headers).map((name, k) => (name || sided ? name : `column${k + 1}`));
+        if (sided) return;
         // The last name is empty where every row ends with a delimiter.
         if (!blanks && names.length > 1 && fields.starts[fields.count - 1] === fields.ends[fields.count - 1]) names.pop();
       } else if (options.units === "row" && units === undefined) units = words(fields);
@@ -263,6 +352,7 @@ function recordReader(path: string, options: FileOptions, numbers: NumberSyntax,
     latest: () => timeCells.latest(),
     piece() {
       refuse();
+      sumRounded();
       const piece = table([]);
       before += lines.length;
       renew();
@@ -271,7 +361,15 @@ function recordReader(path: string, options: FileOptions, numbers: NumberSyntax,
     finish() {
       if (names !== undefined && plan === undefined) start();
       refuse();
-      const findings: Finding[] = [];
+      if (plan) sumRounded();
+      const findings: Finding[] = [...rounded].map(([name, { count, rows }]) => ({
+        kind: "rounded",
+        ...(name === "" ? {} : { tag: name }),
+        count,
+        rows,
+        samples: [],
+        message: `${name === "" ? "" : `${name}: `}${count} numbers in the format 0.00E+00, in which spreadsheets keep three digits only.`,
+      }));
       if (blankCount > 0)
         findings.push({
           kind: "blank-row",

@@ -26,16 +26,35 @@ export type StatusOption =
   /** Wide layout: the status column of each tag. */
   | { readonly columns: Readonly<Record<string, string>>; readonly map: StatusMap }
   /** Wide layout: status columns are named as the tag plus this. */
-  | { readonly suffix: string; readonly map: StatusMap };
+  | { readonly suffix: string; readonly map: StatusMap }
+  /** Side by side: the layout says where the status columns are. */
+  | { readonly map: StatusMap };
+
+/** What a column of a repeated block holds. */
+export type BlockColumn = "time" | "value" | "status" | "skip";
+
+/** Columns of one tag that has its own times: by name, or by number, counted from 1. */
+export interface GroupOption {
+  readonly tag: string;
+  readonly time: string | number;
+  readonly value: string | number;
+  readonly status?: string | number | undefined;
+}
 
 export interface FileOptions {
   /** Default: by the ending of the file name (.csv, .tsv, .txt, .dat, .parquet, each also with .gz where that is text). */
   readonly format?: "csv" | "parquet" | undefined;
   /**
    * `wide`: one column a tag. Long: one row a value, with the columns that hold the tag and the value.
+   * Side by side, each tag with its own times: a block of columns that repeats, such as `{ each: ["time", "value"] }`, or the columns of each tag.
    * Default: long when there are columns named `tag`, `time` and `value`, as Greybox writes them; else wide.
    */
-  readonly layout?: "wide" | { readonly tag: string; readonly value: string } | undefined;
+  readonly layout?:
+    | "wide"
+    | { readonly tag: string; readonly value: string }
+    | { readonly each: readonly BlockColumn[] }
+    | { readonly groups: readonly GroupOption[] }
+    | undefined;
   /** Default: the one column named time, timestamp, datetime or date (in any case), in ISO 8601. */
   readonly time?: TimeOption | undefined;
   /** Zone of time stamps that carry no offset: IANA name, fixed offset or "UTC". Required when there are such stamps. */
@@ -53,6 +72,11 @@ export interface FileOptions {
   readonly skip?: number | undefined;
   /** False: no header, columns are called column1, column2 …; a list: their names, in place of a header. */
   readonly header?: boolean | readonly string[] | undefined;
+  /**
+   * Rows of the header. With more than one, names are put together from all of them; a cell above the last row counts for the empty ones on its
+   * right, as where cells were merged.
+   */
+  readonly headerRows?: number | undefined;
   /** `"row"`: the row below the header holds units. Or the units of tags. */
   readonly units?: "row" | Readonly<Record<string, string>> | undefined;
   /** Numbers that mean "no value". */
@@ -78,9 +102,17 @@ export const fileDefaults = {
   decimal: ".",
   quote: true,
   header: true,
+  headerRows: 1,
   empty: "bad",
   encoding: "utf-8",
   timeFormat: "iso",
   timeNames: ["time", "timestamp", "datetime", "date"],
   sentinels: [] as readonly number[],
 } as const;
+
+/** True for the layouts in which each tag has its own times. */
+export function isSideBySide(
+  layout: FileOptions["layout"],
+): layout is Extract<FileOptions["layout"], { each: unknown } | { groups: unknown }> {
+  return typeof layout === "object" && ("each" in layout || "groups" in layout);
+}

@@ -55,13 +55,19 @@ export async function* parquetTables(path: string, given: FileOptions, { rows, m
   const note = noteIn(metadata);
   const options = withNote(given, note);
 
-  const elements = metadata.schema.filter((element, i) => i > 0 && element.num_children === undefined);
+  const elements = metadata.schema.filter((element, i) => i > 0 && element.num_children === undefined).map((element) => ({ ...element }));
   const columns = elements.map((element) => element.name);
   const plan = planColumns(path, columns, options);
   const syntax = numberSyntax(options);
   const times = timeSyntax(options.time, syntax);
   const rules = cellRules(options, syntax, new TextDecoder(), times);
   const timeAt = plan.roles.findIndex((role) => role.kind === "time");
+  if (timeAt >= 0 && stampUnit(elements[timeAt]!)) {
+    // Counts are taken as they stand: all of a column in one pass, not one object each.
+    const element = metadata.schema.find(({ name, num_children }, i) => i > 0 && num_children === undefined && name === columns[timeAt])!;
+    delete element.logical_type;
+    delete element.converted_type;
+  }
   const newReaders = (before: number): (ColumnReader | undefined)[] =>
     plan.roles.map((role, k) => columnReader(path, role, elements[k]!, rules, times, before));
   let readers = newReaders(0);
@@ -197,8 +203,14 @@ function timeReader(path: string, element: SchemaElement, times: TimeSyntax, bef
   const isStamp = logical?.type === "TIMESTAMP" || element.converted_type?.startsWith("TIMESTAMP") === true || element.type === "INT96";
   // Without the mark "adjusted to UTC" a time stamp of Parquet is a local time.
   const stampAbsolute = logical?.type !== "TIMESTAMP" || logical.isAdjustedToUTC === true;
+  const unit = stampUnit(element);
   const stamp: Stamp = { seconds: 0, absolute: false };
   const one = (cell: unknown, row: number): void => {
+    if (unit && typeof cell === "bigint") {
+      stamp.seconds = epochSeconds(Number(cell), unit);
+      stamp.absolute = stampAbsolute;
+      return;
+    }
     if (isStamp && (typeof cell === "number" || cell instanceof Date)) {
       stamp.seconds = typeof cell === "number" ? cell : cell.getTime() / 1000;
       stamp.absolute = stampAbsolute;
@@ -225,6 +237,14 @@ function timeReader(path: string, element: SchemaElement, times: TimeSyntax, bef
     take(data, row) {
       const local = new Float64Array(data.length);
       const absolute = new Uint8Array(data.length);
+      if (unit && stampAbsolute && data instanceof BigInt64Array) {
+        const halves = new Int32Array(data.buffer, data.byteOffset, 2 * data.length);
+        const divisor = unit === "us" ? 1e6 : 1e3;
+        for (let i = 0; i < data.length; i++) local[i] = (halves[2 * i + 1]! * 4294967296 + (halves[2 * i]! >>> 0)) / divisor;
+        parts.push(local);
+        marks.push(absolute.fill(1));
+        return;
+      }
       for (let i = 0; i < data.length; i++) {
         one(data[i], row + i);
         local[i] = stamp.seconds;
@@ -254,6 +274,13 @@ function timeReader(path: string, element: SchemaElement, times: TimeSyntax, bef
   };
 }
 
+/** How the counts of a time stamp are to be read; undefined where they are not whole milliseconds or microseconds in 64 bits. */
+function stampUnit({ type, logical_type: logical, converted_type: converted }: SchemaElement): "ms" | "us" | undefined {
+  if (type !== "INT64") return undefined;
+  const unit = logical?.type === "TIMESTAMP" ? logical.unit : converted?.replace("TIMESTAMP_", "");
+  return unit === "MICROS" ? "us" : unit === "MILLIS" ? "ms" : undefined;
+}
+
 function textOf(cell: unknown, seconds: number): string {
   return typeof cell === "string" ? cell : new Date(seconds * 1000).toISOString().slice(0, -1);
 }
@@ -265,7 +292,15 @@ function wordReader(): ColumnReader {
   return {
     take(data) {
       const ids = new Int32Array(data.length);
+      const halves = data instanceof BigInt64Array ? new Int32Array(data.buffer, data.byteOffset, 2 * data.length) : undefined;
       for (let i = 0; i < data.length; i++) {
+        // Equal words usually follow each other.
+        const same =
+          i > 0 && (halves ? halves[2 * i] === halves[2 * i - 2] && halves[2 * i + 1] === halves[2 * i - 1] : data[i] === data[i - 1]);
+        if (same) {
+          ids[i] = ids[i - 1]!;
+          continue;
+        }
         let id = known.get(data[i]);
         if (id === undefined) {
           id = words.push(data[i] === null || data[i] === undefined ? "" : String(data[i]).trim()) - 1;

@@ -1,7 +1,7 @@
 /** Decides from the header and the options what each column of a file is for. */
 import { GreyboxError, nearestNames } from "../../core/index.ts";
 import type { StatusMap } from "../status-codes.ts";
-import { type FileOptions, fileDefaults } from "./options.ts";
+import { type FileOptions, fileDefaults, isSideBySide } from "./options.ts";
 
 export type Role =
   | { readonly kind: "time" | "tag" | "ignored" }
@@ -50,6 +50,13 @@ export function planColumns(path: string, columns: readonly string[], options: F
   const timeName = time >= 0 ? columns[time]! : "time";
 
   const layout = own ? { tag: "tag", value: "value" } : (options.layout ?? "wide");
+  if (isSideBySide(layout)) {
+    throw new GreyboxError("historian/option", {
+      option: "layout",
+      value: JSON.stringify(layout),
+      expected: '"wide" or { tag, value } for this kind of file',
+    });
+  }
   if (typeof layout === "object") {
     roles[find(layout.tag, "the tag of each row")] = { kind: "tag" };
     roles[find(layout.value, "the value of each row")] = { kind: "value", name: longValue };
@@ -99,7 +106,7 @@ function wideStatusColumns(
   const found = new Map<number, string>();
   const { status } = options;
   if (status === undefined) return found;
-  if ("column" in status) {
+  if ("column" in status || !("columns" in status || "suffix" in status)) {
     throw new GreyboxError("historian/option", {
       option: "status",
       value: JSON.stringify(status),

@@ -123,9 +123,15 @@ function statusCodes(table: Table, of: string): Uint32Array {
   const { words, ids } = table.statuses.get(of)!;
   const map = table.statusMap!;
   const codes = words.map((word) => statusFrom(word, map));
-  const unknown = new Set(words.filter((_, id) => codes[id] === undefined));
-  if (unknown.size > 0) {
-    const count = ids.reduce((sum, id) => sum + (codes[id] === undefined ? 1 : 0), 0);
+  const allowed = codes.includes(undefined) ? emptyPlaces(table, of, words) : undefined;
+  const unknown = new Set<string>();
+  let count = 0;
+  for (let place = 0; allowed && place < ids.length; place++) {
+    if (codes[ids[place]!] !== undefined || allowed[place] === 1) continue;
+    unknown.add(words[ids[place]!]!);
+    count++;
+  }
+  if (count > 0) {
     const name = typeof map === "string" ? `"${map}"` : JSON.stringify(map);
     throw new GreyboxError("historian/status-map", {
       path: table.path,
@@ -136,9 +142,20 @@ function statusCodes(table: Table, of: string): Uint32Array {
     });
   }
   return gatheredCodes(
-    Uint32Array.from(codes, (code) => code!),
+    Uint32Array.from(codes, (code) => code ?? status.badNoData),
     ids,
   );
+}
+
+/** 1 where neither value nor status stands: in a sparse table that is no point, and no status to be explained. */
+function emptyPlaces(table: Table, of: string, words: readonly string[]): Uint8Array {
+  const marks = new Uint8Array(table.rows);
+  const { ids } = table.statuses.get(of)!;
+  const { places, cause, causes } = table.values.find((column) => column.name === of)!;
+  places.forEach((place, k) => {
+    if (causes[cause[k]!]!.kind === "empty" && words[ids[place]!] === "") marks[place] = 1;
+  });
+  return marks;
 }
 
 function make(

@@ -24,6 +24,15 @@ const mostWords = 2000;
 const otherDecimal = /^[-+]?(\d+[.,])+\d+(e[-+]?\d+)?$/i;
 const belowLimit = /^[<>≤≥]\s*(.+)$/;
 
+const upperE = 69;
+const shownRows = 5;
+
+/** One digit, a sign, two digits, E, a sign, two digits. */
+function isRounded(bytes: Uint8Array, start: number, end: number): boolean {
+  const first = bytes[start] === 45 ? start + 1 : start;
+  return end - first === 8 && (bytes[end - 3] === 43 || bytes[end - 3] === 45) && (bytes[first + 1] === 46 || bytes[first + 1] === 44);
+}
+
 export class ValueCells {
   private readonly values = new GrowingFloats();
   private readonly places = new GrowingIntegers();
@@ -31,6 +40,8 @@ export class ValueCells {
   private readonly causes: Cause[] = [];
   private readonly ids = new Map<string, number>();
   private readonly rules: CellRules;
+  /** Cells in the format 0.00E+00, to which spreadsheets round on their way to text: lines of the first few, and how many. */
+  readonly rounded = { count: 0, rows: [] as number[] };
   /** Cause of empty cells, which can be most of a sparse table; −1 before the first. */
   private emptyId = -1;
 
@@ -47,7 +58,10 @@ export class ValueCells {
     }
     const value = start === end ? Number.NaN : numberAt(fields.bytes, start, end, this.rules.syntax);
     if (Number.isNaN(value)) this.takeText(fieldText(fields, k, this.rules.decoder).trim());
-    else this.takeNumber(value);
+    else {
+      if (fields.bytes[end - 4] === upperE && isRounded(fields.bytes, start, end)) this.noteRounded(fields.line);
+      this.takeNumber(value);
+    }
   }
 
   /** A cell that was a number already; undefined: no value. */
@@ -67,6 +81,10 @@ export class ValueCells {
 
   finish(name: string, unit?: string): ValueColumn {
     return { name, unit, value: this.values.finish(), places: this.places.finish(), cause: this.cause.finish(), causes: this.causes };
+  }
+
+  private noteRounded(line: number): void {
+    if (this.rounded.count++ < shownRows) this.rounded.rows.push(line);
   }
 
   private takeText(text: string): void {

@@ -39,7 +39,6 @@ const fileFields: Readonly<Record<string, Shape>> = {
   skip: number,
   headerRows: number,
   header: shape("true, false or a list of names", (v) => truth.fits(v) || texts.fits(v)),
-  headerRows: number,
   units: shape('"row" or an object of units', (v) => v === "row" || isRecord(v)),
   sentinels: numbers,
   texts: wordsToNumbers,

@@ -6,7 +6,7 @@
  * the environment only: PGPASSWORD for PostgreSQL, GREYBOX_PASSWORD or GREYBOX_TOKEN for the others.
  */
 import { GreyboxError, nearestNames } from "../../core/index.ts";
-import type { FileOptions } from "../files/options.ts";
+import { type FileOptions, isSideBySide } from "../files/options.ts";
 import type { Source } from "../source.ts";
 
 interface Address {
@@ -48,7 +48,7 @@ const openers: Readonly<Record<string, Opener>> = {
   influx: async (address, options) => {
     const { influxSource } = await import("./influx.ts");
     const { time: _time, zone: _zone, layout, status, ...cells } = cellsOf(options);
-    if (status && "columns" in status) throw statusOption("{ column, map } or { suffix, map }");
+    if (status && !("column" in status || "suffix" in status)) throw statusOption("{ column, map } or { suffix, map }");
     const field = status === undefined ? undefined : "column" in status ? { field: status.column, map: status.map } : status;
     const place = { database: address.need("database"), measurement: address.need("measurement"), where: address.word("where") };
     return influxSource({ ...cells, ...accessOf(address), ...place, layout, status: field });
@@ -150,7 +150,8 @@ function cellsOf(options: FileOptions) {
 }
 
 function wideOrLong(layout: FileOptions["layout"]): "wide" | { readonly tag: string; readonly value: string } | undefined {
-  return layout;
+  if (!isSideBySide(layout)) return layout;
+  throw new GreyboxError("historian/option", { option: "layout", value: JSON.stringify(layout), expected: '"wide" or { tag, value }' });
 }
 
 function accessOf({ url, user }: Address) {

@@ -12,7 +12,7 @@ export interface SqlTable extends Omit<CellOptions, "statusMap" | "times"> {
   /** Table or view, with its schema if need be, or a whole query. */
   readonly table: string;
   /** `wide`: each column of numbers is a tag. Otherwise the columns that hold the tag and the value of each row. */
-  readonly layout?: FileOptions["layout"];
+  readonly layout?: "wide" | { readonly tag: string; readonly value: string } | undefined;
   readonly status?: FileOptions["status"];
   /** Column that tells the order of arrival. Default: points come by time (DuckDB: as they stand in the table or files). */
   readonly order?: string | undefined;
@@ -225,7 +225,8 @@ function columnsOf(source: string, columns: readonly SqlColumn[], table: SqlTabl
     if (status) statusColumns.set(value.name, find(status.column, "the status of each row"));
     return { time, tag: find(layout.tag, "the tag of each row"), value, status: statusColumns, tags: [], map: status?.map };
   }
-  if (status && "column" in status) throw statusOption(status, "{ columns, map } or { suffix, map } where each tag has its own column");
+  if (status && !("columns" in status || "suffix" in status))
+    throw statusOption(status, "{ columns, map } or { suffix, map } where each tag has its own column");
   if (status && "columns" in status) {
     for (const [tag, column] of Object.entries(status.columns))
       statusColumns.set(find(tag, "a tag with a status").name, find(column, `the status of ${tag}`));
