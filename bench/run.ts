@@ -13,6 +13,7 @@ import { gpuEnsemble } from "./gpu-ensemble.ts";
 import { gradients } from "./gradients.ts";
 import { growth } from "./growth.ts";
 import { provenance, store, tableOf } from "./harness.ts";
+import { historian } from "./historian.ts";
 import { models } from "./models.ts";
 import { multistartThreads } from "./multistart-threads.ts";
 import { rightHandSide } from "./right-hand-side.ts";
@@ -29,6 +30,7 @@ const benches = [
   ensembles,
   gpuEnsemble,
   growth,
+  historian,
   workPrecision,
   sensitivities,
   gradients,
