@@ -166,6 +166,16 @@ export { suspectedSentinels } from "./suspicion/sentinels.ts";
 export { doubt, type Suspicion, type SuspicionKind } from "./suspicion/suspicion.ts";
 export { type WindowTable, windowFromTable } from "./table.ts";
 export type { Measured, Window } from "./window.ts";
+export {
+  type ControlLoop,
+  type ControlLoopOptions,
+  type LoopSegment,
+  type LoopSegments,
+  loopDefaults,
+  loopSegments,
+} from "./windows/closed-loop.ts";
+export type { ContextOptions, Excluded, ExclusionRule } from "./windows/context.ts";
+export { type ModeRule, type ModeSpan, operatingModes } from "./windows/modes.ts";
 export type { SelectRule } from "./windows/informative.ts";
 export type { Span } from "./windows/spans.ts";
 export { type SteadyOptions, type SteadyState, steadyDefaults, steadyState, steadyTogether } from "./windows/steady/steady-state.ts";

@@ -10,13 +10,14 @@ import { type Portrait, portraitOfTracks } from "./portrait/portrait.ts";
 import type { Series } from "./series.ts";
 import type { Source } from "./source.ts";
 import type { Window } from "./window.ts";
+import { type ContextOptions, type Excluded, excludedSpans, withoutExcluded } from "./windows/context.ts";
 import { cutWindow } from "./windows/cut.ts";
 import { informativeSpans, type SelectRule, selectRule } from "./windows/informative.ts";
 import { readTrack } from "./windows/read-track.ts";
 import { type Covered, coverageOf, intersection, lacking, type Span } from "./windows/spans.ts";
 import type { Track } from "./windows/track.ts";
 
-export interface PrepareOptions {
+export interface PrepareOptions extends ContextOptions {
   /** Only this part of the record. */
   readonly from?: Moment | undefined;
   readonly to?: Moment | undefined;
@@ -65,6 +66,29 @@ export async function prepare<M extends AnySource>(
   options: PrepareOptions = {},
 ): Promise<Prepared> {
   const historian = "browse" in plant ? await openHistorian(plant) : plant;
+  const { windows, rejected, tracks } = await cutRecord(historian, binding, options);
+  if (windows.length === 0) {
+    throw new GreyboxError("historian/no-windows", {
+      reasons:
+        rejected.length > 0
+          ? rejected.map(({ from, to, why }) => `${nameOf({ from, to }, historian.calendar)}: ${why}`)
+          : ["the bound tags have no points there"],
+    });
+  }
+  return { windows, rejected, portrait: portraitOfTracks(historian, tracks, rejected) };
+}
+
+/**
+ * The work of {@link prepare} without the portrait; no window is an answer here.
+ *
+ * @param until  the record is known up to here although no point may say so: the last value of an input holds that far, as far as gaps are bridged
+ */
+export async function cutRecord(
+  historian: Historian,
+  binding: Binding,
+  options: PrepareOptions,
+  until?: number,
+): Promise<{ readonly windows: readonly Window[]; readonly rejected: readonly Rejected[]; readonly tracks: readonly Track[] }> {
   const rules: Rules = { ...ruleDefaults, ...options.rules };
   const range = {
     from: options.from === undefined ? undefined : momentOf(options.from, "from"),
@@ -77,7 +101,8 @@ export async function prepare<M extends AnySource>(
     tracks.push(await readTrack(historian, bound, rules, maxGap));
     if (bound.reported !== undefined) reported.set(bound.name, reportTimes(await historian.read(bound.reported), rules));
   }
-  const { spans, rejected } = spansOf(tracks, options, range);
+  const excluded = await excludedSpans(historian, options, { binding, states: options.states, rules: options.rules });
+  const { spans, rejected } = spansOf(tracks, options, range, excluded, until);
   const windows: Window[] = [];
   const unitSeconds = conversion(binding.time, "s").factor;
   spans.forEach((span, i) => {
@@ -98,15 +123,7 @@ export async function prepare<M extends AnySource>(
       rejected.push({ ...span, why: `no usable value of ${empty.join(", ")}` });
     } else windows.push(window);
   });
-  if (windows.length === 0) {
-    throw new GreyboxError("historian/no-windows", {
-      reasons:
-        rejected.length > 0
-          ? rejected.map(({ from, to, why }) => `${nameOf({ from, to }, historian.calendar)}: ${why}`)
-          : ["the bound tags have no points there"],
-    });
-  }
-  return { windows, rejected, portrait: portraitOfTracks(historian, tracks, rejected) };
+  return { windows, rejected, tracks };
 }
 
 /** When results were known, by the time of the sample. Doubtful entries do not count. */
@@ -129,11 +146,16 @@ function spansOf(
   tracks: readonly Track[],
   options: PrepareOptions,
   range: { from: number | undefined; to: number | undefined },
+  excluded: readonly Excluded[],
+  until?: number,
 ): { spans: Span[]; rejected: Rejected[] } {
   const rejected: Rejected[] = [];
-  const [start, end] = extent(tracks, range);
+  const [start, last] = extent(tracks, range);
+  const end = until ?? last;
   if (!(end > start)) return { spans: [], rejected };
-  const inputs: Covered[] = tracks.filter(({ bound }) => bound.role === "input").map((track) => ({ track, spans: coverageOf(track, end) }));
+  const inputs: Covered[] = tracks
+    .filter(({ bound }) => bound.role === "input")
+    .map((track) => ({ track, spans: coverageOf(track, end, until === undefined ? undefined : true) }));
   const minLength = options.minLength === undefined ? 0 : secondsOf(options.minLength, "minLength");
   const asked = options.windows ?? { split: "gaps" };
   let spans: Span[];
@@ -153,6 +175,11 @@ function spansOf(
       if (without !== "") rejected.push({ ...span, why: `no value throughout of ${without}` });
       return without === "";
     });
+    spans = spans.filter((span) => {
+      const hit = excluded.find(({ from, to }) => from < span.to && to > span.from);
+      if (hit) rejected.push({ ...span, why: `excluded: ${hit.why}` });
+      return hit === undefined;
+    });
   } else {
     spans = inputs.reduce<Span[]>((common, input) => intersection(common, input.spans), [{ from: start, to: end }]);
     rejected.push(
@@ -161,6 +188,9 @@ function spansOf(
         why: `no value of ${lacking(inputs, hole)}`,
       })),
     );
+    const kept = withoutExcluded(spans, excluded);
+    rejected.push(...kept.rejected.map((one) => ({ ...one, why: `excluded: ${one.why}` })));
+    spans = kept.left;
     if (options.select !== undefined && options.select !== "all") {
       const chosen = informativeSpans(
         inputs.map(({ track }) => track),

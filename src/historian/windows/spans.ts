@@ -12,8 +12,9 @@ export interface Span {
  * last a held value lasts as long as silence is bridged.
  *
  * @param until  end of the record [s]
+ * @param held  the last value holds up to there
  */
-export function coverageOf(track: Track, until: number): Span[] {
+export function coverageOf(track: Track, until: number, held = track.hold === "hold"): Span[] {
   const spans: Span[] = [];
   let from = Number.NaN;
   let previous = -Infinity;
@@ -35,7 +36,7 @@ export function coverageOf(track: Track, until: number): Span[] {
   }
   if (Number.isNaN(from)) return spans;
   const limit = bad ? Math.min(bridges.bad, bridges.silence) : bridges.silence;
-  const last = track.hold === "hold" && until - previous <= limit ? until : previous;
+  const last = held && until - previous <= limit ? until : previous;
   spans.push({ from, to: Math.max(previous, last) });
   return spans;
 }
