@@ -5,6 +5,7 @@ import {
   type Binding,
   type FileOptions,
   type Historian,
+  isAddress,
   openHistorian,
   type Prepared,
   type PrepareOptions,
@@ -42,7 +43,8 @@ export function declaredOf(
   study: Pick<Study, "historian" | "path"> | undefined,
 ): FileOptions & { readonly file: string } {
   const { file: named, ...declared } = study?.historian ?? {};
-  const file = options.data ?? (named === undefined ? undefined : resolve(dirname(study?.path ?? ""), named));
+  const besideStudy = named === undefined || isAddress(named) ? named : resolve(dirname(study?.path ?? ""), named);
+  const file = options.data ?? besideStudy;
   if (file === undefined) {
     throw new GreyboxError("cli/needs", {
       command,

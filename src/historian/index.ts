@@ -10,6 +10,18 @@ export { type ClockFit, type ClockOptions, type ClockRefused, clockDefaults, clo
 export { type DelayEstimate, type DelayOptions, type DelayToApply, delayDefaults, delayed, estimateDelay } from "./alignment/delay.ts";
 export { cleanedSeries, inTimeOrder } from "./alignment/timeline.ts";
 export { type Advance, type Revision, type Watermark, type WatermarkOptions, watermark } from "./alignment/watermark.ts";
+export {
+  type AssetContext,
+  type AssetDefinition,
+  type AssetDocument,
+  type AssetEvent,
+  type AssetLevel,
+  type AssetVariable,
+  levels as assetLevels,
+  type SheetEntry,
+} from "./assets/definition.ts";
+export { type AssetAnswer, type AssetQuery, type AssetStretch, queryAssets } from "./assets/query.ts";
+export { type Asset, type AssetTree, assetTree, type BoundVariable, readAssets } from "./assets/tree.ts";
 export { type ComponentOptions, type MeasuredComposition, type ReconciledComponents, reconcileComponents } from "./balance/components.ts";
 export { type BalanceDoubtOptions, balanceDoubts } from "./balance/doubts.ts";
 export { type GrossError, type GrossErrorOptions, type GrossErrors, grossErrors } from "./balance/gross-errors.ts";
@@ -93,7 +105,7 @@ export {
   swingingDoor,
   truncateTimes,
 } from "./faults/index.ts";
-export { type FileOptions, fileDefaults, type StatusOption, type TimeOption } from "./files/options.ts";
+export { type BlockColumn, type FileOptions, fileDefaults, type GroupOption, type StatusOption, type TimeOption } from "./files/options.ts";
 export { streamFile } from "./files/page-stream.ts";
 export { type WriteOptions, writeCsv, writeParquet } from "./files/write.ts";
 export { type MethodOptions, methodChange, methodDefaults } from "./laboratory/method-change.ts";
@@ -102,6 +114,9 @@ export { lateResultLayer, overdueSince } from "./laboratory/overdue.ts";
 export { type Repeatability, repeatabilityLayer, repeatabilityOf, repeatabilitySuspicion } from "./laboratory/repeatability.ts";
 export { sampleTimeSuspicion } from "./laboratory/sample-times.ts";
 export { type SwapOptions, swapDefaults, swappedSamples } from "./laboratory/swapped-samples.ts";
+export { type LiveOptions, liveWindows } from "./live/live.ts";
+export { type Row, type RowReading, rowsOf } from "./live/rows.ts";
+export { type Dropped, type LiveWindow, type Windower, type WindowerOptions, windower, windowerDefaults } from "./live/windower.ts";
 export { bindMapping, type Mapping, mappingOf, openMapping, type ReviewNote, readMapping } from "./mapping/mapping.ts";
 export { type ProposedMapping, type ProposedTag, proposeMapping, unknownUnit } from "./mapping/propose.ts";
 export { type ModelImport, mappingJson, mappingTypeScript } from "./mapping/write.ts";
@@ -116,15 +131,21 @@ export type { StatusCount } from "./portrait/statuses.ts";
 export type { StepBin, Steps } from "./portrait/steps.ts";
 export { portraitText } from "./portrait/text.ts";
 export { type Prepared, type PrepareOptions, prepare, type Rejected } from "./prepare.ts";
+export { type Evidence, type FindOptions, findPattern, type Match, type PatternResult } from "./query/find-pattern.ts";
+export { parsePattern } from "./query/parse.ts";
+export type { Pattern } from "./query/pattern.ts";
 export { type ReadAtOptions, readAt } from "./read-at.ts";
 export { type BoundPoints, readBound } from "./read-bound.ts";
 export { type Averaged, between, type Series, type SeriesColumns, seriesOf, type TagInfo } from "./series.ts";
 export type { Finding, Source, TimeRange } from "./source.ts";
+export { isAddress } from "./sources/address-form.ts";
 export type { Cell, CellOptions, Rows } from "./sources/cells.ts";
 export { type DuckdbOptions, duckdbDefaults, duckdbSource } from "./sources/duckdb.ts";
 export { type HttpAccess, httpDefaults, type Secret } from "./sources/http.ts";
 export { type InfluxOptions, influxDefaults, influxSource } from "./sources/influx.ts";
 export { type IotdbOptions, iotdbDefaults, iotdbSource } from "./sources/iotdb.ts";
+export type { OpcUaAccess } from "./sources/opc-ua/connect.ts";
+export { type OpcUaOptions, opcUaDefaults, opcUaSource } from "./sources/opc-ua/source.ts";
 export { type PiOptions, piDefaults, piWebApiSource } from "./sources/pi-web-api.ts";
 export { type PostgresqlOptions, postgresqlDefaults, postgresqlSource } from "./sources/postgresql.ts";
 export type { Broker, BrokerListener, BrokerMessage, BrokerOptions } from "./sources/sparkplug/broker.ts";
@@ -133,9 +154,6 @@ export { encodePayload, type Metric, type MetricProperty, type PayloadContent } 
 export { type SparkplugOptions, sparkplugDefaults, sparkplugSource } from "./sources/sparkplug/source.ts";
 export { type SqlTable, sqlDefaults } from "./sources/sql.ts";
 export { type Tabular, tabularSource } from "./sources/tabular.ts";
-export { type Evidence, type FindOptions, findPattern, type Match, type PatternResult } from "./query/find-pattern.ts";
-export { parsePattern } from "./query/parse.ts";
-export type { Pattern } from "./query/pattern.ts";
 export type { StatusMap } from "./status-codes.ts";
 export {
   type FollowOptions,
@@ -175,9 +193,9 @@ export {
   loopSegments,
 } from "./windows/closed-loop.ts";
 export type { ContextOptions, Excluded, ExclusionRule } from "./windows/context.ts";
-export { type ModeRule, type ModeSpan, operatingModes } from "./windows/modes.ts";
 export type { SelectRule } from "./windows/informative.ts";
+export { type ModeRule, type ModeSpan, operatingModes } from "./windows/modes.ts";
+export { sliceWindow, splitWindow, windowHash } from "./windows/slice.ts";
 export type { Span } from "./windows/spans.ts";
 export { type SteadyOptions, type SteadyState, steadyDefaults, steadyState, steadyTogether } from "./windows/steady/steady-state.ts";
-export { sliceWindow, splitWindow, windowHash } from "./windows/slice.ts";
 export { zoneOf } from "./zone.ts";
