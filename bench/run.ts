@@ -7,6 +7,7 @@
 import { parseArgs } from "node:util";
 import { calibrationVsScipy } from "./calibration-vs-scipy.ts";
 import { coldStart } from "./cold-start.ts";
+import { contaminationBench } from "./contamination.ts";
 import { ensembles } from "./ensembles.ts";
 import { generatedCode } from "./generated-code.ts";
 import { gpuEnsemble } from "./gpu-ensemble.ts";
@@ -34,6 +35,7 @@ const benches = [
   workPrecision,
   sensitivities,
   gradients,
+  contaminationBench,
 ];
 const { values, positionals } = parseArgs({ options: { print: { type: "boolean" }, list: { type: "boolean" } }, allowPositionals: true });
 const unknown = positionals.filter((name) => !benches.some((bench) => bench.name === name));

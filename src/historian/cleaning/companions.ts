@@ -2,7 +2,7 @@
  * Doubts that take several tags: what stops at one instant in all of them is the communication, and a zero that no companion knows of is no
  * measurement.
  */
-import { status } from "../../core/index.ts";
+import { reason, status } from "../../core/index.ts";
 import type { Cleaned } from "./clean.ts";
 import { goodOf } from "./clean.ts";
 import type { Layer } from "./layers.ts";
@@ -58,19 +58,23 @@ export function groupFreezeLayers(tags: readonly Cleaned[], rule: Partial<Compan
   }));
 }
 
+/** Points that are no part of the course of a tag: they do not end a standstill. */
+const elsewhere = reason.notANumber | reason.sentinel | reason.spike | reason.conflict | reason.sourceBad;
+
 /** Points that something else made Uncertain or Bad already (a flat line) count as well: the doubt is about why. */
 function restsOf({ view, order, grain }: Cleaned, tag: number, points: number): Rest[] {
   if (!(grain.noise > 0)) return [];
   const rests: Rest[] = [];
-  for (let first = 0; first < order.length; ) {
+  const shown = order.filter((place) => (view.reasons[place]! & elsewhere) === 0);
+  for (let first = 0; first < shown.length; ) {
     let stop = first + 1;
-    while (stop < order.length && view.value[order[stop]!] === view.value[order[first]!]) stop++;
+    while (stop < shown.length && view.value[shown[stop]!] === view.value[shown[first]!]) stop++;
     if (stop - first > points) {
       rests.push({
         tag,
-        from: view.time[order[first]!]!,
-        to: stop < order.length ? view.time[order[stop]!]! : Infinity,
-        repeats: Array.from(order.subarray(first + 1, stop)),
+        from: view.time[shown[first]!]!,
+        to: stop < shown.length ? view.time[shown[stop]!]! : Infinity,
+        repeats: Array.from(shown.subarray(first + 1, stop)),
       });
     }
     first = stop;

@@ -1,6 +1,7 @@
 /** The part of a record that nothing speaks against, ready for comparison: by time, alone or thinned out beside another. */
 import { clean, goodOf } from "../cleaning/clean.ts";
-import { type Grain, medianOf } from "../cleaning/noise.ts";
+import { inOrder, type View } from "../cleaning/layers.ts";
+import { type Grain, grainOf, medianOf } from "../cleaning/noise.ts";
 import { type Rules, ruleDefaults } from "../cleaning/rules.ts";
 import { gathered, type Series, type TagInfo } from "../series.ts";
 
@@ -13,8 +14,13 @@ export interface Trend {
   readonly grain: Grain;
 }
 
-/** The Good points of a series after cleaning. */
-export function trendOf(series: Series, rules: Partial<Rules> = {}): Trend {
+/** The Good points of a series after cleaning, or of a view as it was cleaned already. */
+export function trendOf(series: Series | View, rules: Partial<Rules> = {}): Trend {
+  if ("raw" in series) {
+    const good = goodOf(series, inOrder(series));
+    const [time, value] = [gathered(series.time, good), gathered(series.value, good)];
+    return { tag: series.raw.tag, info: series.raw.info, time, value, grain: grainOf(time, value) };
+  }
   const { view, order, grain } = clean(series, { ...ruleDefaults, ...rules }, { stepped: series.info.stepped });
   const good = goodOf(view, order);
   return { tag: series.tag, info: series.info, time: gathered(view.time, good), value: gathered(view.value, good), grain };

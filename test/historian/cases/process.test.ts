@@ -1,0 +1,4 @@
+import { processCases } from "./process.ts";
+import { judge } from "./registry.ts";
+
+judge(processCases);
