@@ -131,13 +131,15 @@ function commands(shared: Shared, done: (code: ExitCode) => void): Command {
       done(await (await import("./commands/portrait.ts")).portraitCommand(study, options, shared)),
     );
 
-  withReading(command("ingest <source>", "Take a file, or another source, up into a store. Run again, it takes up what is new."))
+  withReading(command("ingest [source]", "Take a file, or another source, up into a store. Run again, it takes up what is new."))
     .requiredOption("--into <store>", "folder of the store; made where there is none")
     .option("--stream <name>", "name under which the store knows this source; default: the name of the file")
     .option("--tags <names>", "only these, separated by commas")
     .option("--period <length>", "with a new store: day, month, year or all; how long a stretch of time one of its files covers")
     .option("--compact", "join small files of the store afterwards")
-    .action(async (from: string, options) => done(await (await import("./commands/ingest.ts")).ingestCommand(from, options, shared)));
+    .action(async (from: string | undefined, options) =>
+      done(await (await import("./commands/ingest.ts")).ingestCommand(from, options, shared)),
+    );
 
   withData(withModel(command("map [model]", "Propose which tag is which quantity of a model, for a person to review. Changes no unit.")))
     .option("--out <file>", "write the proposal as a mapping (.json) or for a study (.ts)")

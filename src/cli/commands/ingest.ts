@@ -3,8 +3,9 @@ import { stat } from "node:fs/promises";
 import { GreyboxError } from "../../core/index.ts";
 import { ingest, momentOf, openSource, openStore, type Period, streamFile } from "../../historian/index.ts";
 import { type ExitCode, exit, type Shared } from "../io.ts";
-import { type DataOptions, fileOptions, rangeOf } from "../plant-data.ts";
+import { type DataOptions, declaredOf, rangeOf } from "../plant-data.ts";
 import { progressBar } from "../progress.ts";
+import { loadStudy } from "../study.ts";
 import { listOf } from "../values.ts";
 
 interface Options extends DataOptions {
@@ -15,12 +16,15 @@ interface Options extends DataOptions {
   readonly compact?: boolean;
 }
 
-export async function ingestCommand(from: string, options: Options, shared: Shared): Promise<ExitCode> {
+export async function ingestCommand(given: string | undefined, options: Options, shared: Shared): Promise<ExitCode> {
   const { io, json } = shared;
   const tags = options.tags === undefined ? undefined : listOf(options.tags);
-  const read = { ...fileOptions(options), ...(tags ? { tags } : {}) };
-  const isFile = (await stat(from).catch(() => undefined))?.isFile() === true;
-  const source = isFile ? await streamFile(from, read) : await openSource(from, read);
+  const study = options.map === undefined ? undefined : await loadStudy([options.map]);
+  const { file, ...declared } = declaredOf("ingest", { ...options, ...(given === undefined ? {} : { data: given }) }, study);
+  const read = { ...declared, ...(tags ? { tags } : {}) };
+  // What is a file of text or Parquet need not fit into the memory.
+  const isFile = (await stat(file).catch(() => undefined))?.isFile() === true && !/\.duckdb$/i.test(file);
+  const source = isFile ? await streamFile(file, read) : await openSource(file, read);
   await using store = await openStore(options.into, {
     ...(source.calendar ? {} : { calendar: false }),
     ...(options.period === undefined ? {} : { period: periodOf(options.period) }),
