@@ -147,6 +147,19 @@ function commands(shared: Shared, done: (code: ExitCode) => void): Command {
       done(await (await import("./commands/map.ts")).mapCommand(model, options, shared)),
     );
 
+  withData(
+    command(
+      "find <pattern> [data]",
+      'Find what is asked for in words, such as "TI101 rises by more than 5 K within 10 min". Exit code 1 when there is nothing.',
+    ),
+  )
+    .option("--study <file>", "study whose bound names may be used as well as tags")
+    .option("--state <TAG.word=number>", "what a state is as a number; repeat for others", collect, [])
+    .option("--unit <TAG=unit>", "unit of a tag for which the source knows none; repeat for others", collect, [])
+    .action(async (pattern: string, data: string | undefined, options) =>
+      done(await (await import("./commands/find.ts")).findCommand(pattern, data, options, shared)),
+    );
+
   command("doctor", "Say which optional parts are there, and how to get those that are not. Downloads nothing.").action(async () =>
     done(await (await import("./commands/doctor.ts")).doctor(shared)),
   );

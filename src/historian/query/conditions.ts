@@ -91,8 +91,8 @@ interface Vertex {
  * All stretches of at most a given length over which the course goes up (sign 1) or down (−1) by more than an amount.
  *
  * For a course of straight pieces the greatest change within a time has an end of a piece at one of its ends, so it is enough to look back from
- * each of them, and ahead from each by the whole time; a piece that is steep enough counts as a whole. A held course changes at once, and is
- * taken to have changed for as long as the time that was given.
+ * each of them, and ahead from each by the whole time; a piece that is steep enough counts as a whole. A held course that changes at
+ * once is taken to have changed for as long as the time that was given.
  */
 function changesOf(pieces: readonly Piece[], held: boolean, sign: number, amount: number, within: number, orEqual: boolean): Change[] {
   const vertices = verticesOf(pieces).map(({ t, v }) => ({ t, v: sign * v }));
@@ -117,8 +117,8 @@ function changesOf(pieces: readonly Piece[], held: boolean, sign: number, amount
     const low = vertices[least[first]!]!;
     const up = j === 0 || vertices[j - 1]!.v < v;
     if (held) {
-      // Steps within reach of each other add up to one change.
-      if (up && j % 2 === 0 && j > 0) note(low.t, Math.min(last, t + within), v - low.v);
+      // Steps within reach of each other add up to one change; one alone has no length of its own.
+      if (up && j % 2 === 0 && j > 0) note(low.t, low.t < t ? t : Math.min(last, t + within), v - low.v);
       continue;
     }
     const edge = behind(t - within);
