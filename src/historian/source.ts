@@ -33,7 +33,8 @@ export interface Finding {
     | "retained-message"
     | "unreadable-message"
     | "unsupported-type"
-    | "forgotten";
+    | "forgotten"
+    | "missed";
   /** Tag or column; absent when it concerns the whole file. */
   readonly tag?: string | undefined;
   readonly count: number;

@@ -15,6 +15,10 @@ export const liveFailures = {
     (d) => `"${d.source}" shows a certificate that is not valid: ${d.subject}, ${d.why}.`,
     () => "Have the server's owner renew it; correct the clock of this machine if it is wrong.",
   ),
+  "historian/certificate-refused": kind<{ source: string; why: string; own: string }>(
+    (d) => `"${d.source}" does not trust this client: ${d.why}.`,
+    (d) => `Have the server's owner trust the certificate of this client, which lies in "${d.own}".`,
+  ),
   "historian/security-unavailable": kind<{ source: string; wanted: string; offered: string }>(
     (d) => `"${d.source}" does not offer ${d.wanted}; it offers ${d.offered}.`,
     () => 'Have it switched on at the server. `security: "none"` reads and sends in the clear, on networks where that is allowed.',

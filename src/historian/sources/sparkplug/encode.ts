@@ -33,7 +33,7 @@ export interface PayloadContent {
 /**
  * The bytes of a payload.
  *
- * Integers of up to 32 bits are written as two's complement words of 32 bits, `Int64` of 64; a type that is not given is Double for numbers,
+ * Integers of up to 32 bits are written as two's complement words of 32 bits, `Int64` of 64, `UInt32` as Eclipse Tahu does in a word of 64; a type that is not given is Double for numbers,
  * Boolean and String for the others.
  */
 export function encodePayload({ timestamp, seq, metrics }: PayloadContent): Uint8Array {
@@ -95,6 +95,7 @@ function content(out: Writer, type: DataType, value: number | bigint | boolean |
   if (type === "Boolean") field(out, first + 4, value ? 1 : 0);
   else if (type === "Float" || type === "Double") real(out, type === "Float" ? first + 2 : first + 3, Number(value), type === "Float");
   else if (code >= dataType.String && type !== "DateTime") text(out, first + 5, String(value));
+  else if (type === "UInt32") field(out, first + 1, Number(value) >>> 0);
   else if (type === "Int64" || type === "UInt64" || type === "DateTime") wide(out, first + 1, BigInt.asUintN(64, BigInt(value)));
   else field(out, first, Number(value) >>> 0);
 }
