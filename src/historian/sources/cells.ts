@@ -142,6 +142,11 @@ function wordColumn(cells: ArrayLike<Cell>): WordColumn {
   const known = new Map<Cell, number>();
   const ids = new Int32Array(cells.length);
   for (let i = 0; i < ids.length; i++) {
+    // Most points have the status of the one before.
+    if (i > 0 && cells[i] === cells[i - 1]) {
+      ids[i] = ids[i - 1]!;
+      continue;
+    }
     let id = known.get(cells[i]);
     if (id === undefined) {
       id = words.push(String(cells[i] ?? "").trim()) - 1;

@@ -47,7 +47,8 @@ interface Point extends Stamped {
  * @throws GreyboxError `historian/source-option`, `historian/credentials`; while reading `historian/access`, `server-refused`, `server-failed`
  *
  * @example
- * const source = influxSource({ url: "http://localhost:8086", database: "plant", measurement: "archive", token: { env: "INFLUX_TOKEN" } });
+ * const source = influxSource({ url: "http://localhost:8086", database: "plant", measurement: "archive", user: "reader", password: "secret" });
+ * source.name; // => "http://localhost:8086/plant"
  */
 export function influxSource(options: InfluxOptions): Source {
   const client = httpClient(options, "Token");

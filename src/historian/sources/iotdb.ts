@@ -51,7 +51,8 @@ interface Place {
  * @throws GreyboxError `historian/source-option`, `historian/credentials`; while reading `historian/access`, `server-refused`, `server-failed`
  *
  * @example
- * const source = iotdbSource({ url: "http://localhost:18080", user: "root", password: { env: "HOME" }, under: "root.plant" });
+ * const source = iotdbSource({ url: "http://localhost:18080", user: "root", password: "root", under: "root.plant" });
+ * source.name; // => "http://localhost:18080/root.plant"
  */
 export function iotdbSource(options: IotdbOptions): Source {
   const client = httpClient(options);

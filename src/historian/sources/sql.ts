@@ -130,7 +130,9 @@ export function sqlSource(database: SqlDatabase, table: SqlTable): Source {
       const selected = [
         isTime ? epoch(quoted(time.name), time.kind) : quoted(time.name),
         isNumber(value.kind) ? double(quoted(value.name), value.kind) : quoted(value.name),
-        ...(statusColumn ? [quoted(statusColumn.name)] : []),
+        ...(statusColumn
+          ? [statusColumn.kind === "integer" ? double(quoted(statusColumn.name), "integer") : quoted(statusColumn.name)]
+          : []),
       ];
       const byTime = isTime && !database.inOrder ? [time.name, value.name] : [];
       const orders = (table.order === undefined ? byTime : [table.order]).map(quoted);
@@ -142,7 +144,7 @@ export function sqlSource(database: SqlDatabase, table: SqlTable): Source {
           local: time.kind === "local",
           value: batch[1]!,
           missing: missing?.[1],
-          ...(statusColumn ? { status: batch[2]! } : {}),
+          ...(statusColumn ? { status: withNulls(batch[2]!, missing?.[2]) } : {}),
         } satisfies Rows;
       }
     },
@@ -187,6 +189,11 @@ const isQuery = (text: string): boolean => /^\s*(select|with|from|values)\b/i.te
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 const isNumber = (kind: SqlKind): kind is "integer" | "decimal" | "number" => kind === "integer" || kind === "decimal" || kind === "number";
+
+/** A column of numbers in which some are missing. */
+function withNulls(cells: ArrayLike<Cell>, missing: ArrayLike<number> | undefined): ArrayLike<Cell> {
+  return missing === undefined ? cells : Array.from(cells, (cell, i) => (missing[i] === 1 ? null : cell));
+}
 
 const secondsOf = (cells: ArrayLike<Cell>): Float64Array =>
   cells instanceof Float64Array ? cells : Float64Array.from(cells as ArrayLike<number>, Number);

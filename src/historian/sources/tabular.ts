@@ -41,7 +41,8 @@ const widest = 86400;
  * @example
  * const rows = async function* () { yield { time: ["2026-01-01T00:00Z"], value: ["20.5"] }; };
  * const source = tabularSource({ name: "notebook", tags: async () => [{ tag: "TI1", unit: "degC" }], rows });
- * (await (await openHistorian(source)).read("TI1")).value[0]; // => 20.5
+ * const read = await (await openHistorian(source)).read("TI1");
+ * read.value[0]; // => 20.5
  */
 export function tabularSource(table: Tabular): Source {
   const { name } = table;
