@@ -55,7 +55,7 @@ export function metricOf(series: Series, i: number, alias: number, born: boolean
 }
 
 /** What an edge node sends of some series: births with the first points, then the others under their aliases. */
-function messagesOf(series: readonly Series[]): { readonly kind: string; readonly payload: Uint8Array }[] {
+export function messagesOf(series: readonly Series[]): { readonly kind: string; readonly payload: Uint8Array }[] {
   let seq = 0;
   const births = series.map((one, k) => metricOf(one, 0, k, true));
   const messages = [
@@ -83,7 +83,8 @@ export async function sourceOfSeries(series: readonly Series[], group = "plant",
   return renamed(await sparkplugSource({ broker, settle: 0, clock: () => 2e9 }), `${group}/${edge}/`);
 }
 
-function renamed(source: Source, prefix: string): Source {
+/** The source with tags by their own names. */
+export function renamed(source: Source, prefix: string): Source {
   const bare = (one: Series): Series => ({
     ...one,
     tag: one.tag.slice(prefix.length),

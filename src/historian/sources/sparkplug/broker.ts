@@ -1,5 +1,6 @@
 /** The few things needed of an MQTT client, and how one is made of the optional package `mqtt`. */
 import { GreyboxError } from "../../../core/index.ts";
+import { type Secret, secretOf } from "../http.ts";
 
 /** A message as it came. */
 export interface BrokerMessage {
@@ -29,8 +30,8 @@ export interface BrokerOptions {
   /** `mqtt://host:1883`, or `mqtts://host:8883` with TLS. */
   readonly url: string;
   readonly clientId?: string | undefined;
-  readonly username?: string | undefined;
-  readonly password?: string | undefined;
+  readonly user?: string | undefined;
+  readonly password?: Secret | undefined;
   /** PEM texts, for `mqtts`: whom to trust besides the authorities of the system, and who we are. */
   readonly tls?: { readonly ca?: string | undefined; readonly cert?: string | undefined; readonly key?: string | undefined } | undefined;
   /** How long to wait for the first connection [ms]. */
@@ -60,9 +61,10 @@ interface Client {
 
 /** A broker by the package `mqtt`. Connects when it is listened to. */
 export async function mqttBroker(options: BrokerOptions): Promise<Broker> {
-  const { connect } = await packageMqtt();
-  const { url, clientId, username, password, tls, connectTimeout = brokerDefaults.connectTimeout } = options;
+  const { url, clientId, user, tls, connectTimeout = brokerDefaults.connectTimeout } = options;
   const name = withoutSecrets(url);
+  const password = options.password === undefined ? undefined : secretOf(name, options.password);
+  const { connect } = await packageMqtt();
   let client: Client | undefined;
   return {
     name,
@@ -71,7 +73,7 @@ export async function mqttBroker(options: BrokerOptions): Promise<Broker> {
         protocolVersion: 4,
         clean: true,
         clientId,
-        username,
+        username: user,
         password,
         ...tls,
         connectTimeout,

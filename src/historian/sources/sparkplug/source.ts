@@ -40,10 +40,11 @@ const fullPage = 16384;
 /**
  * Connects to a broker and follows its edge nodes.
  *
- * @throws GreyboxError `historian/optional-package`, `historian/source-option`, `historian/login`, `historian/server-failed`
+ * @throws GreyboxError `historian/optional-package`, `historian/source-option`, `historian/credentials`, `historian/login`,
+ *   `historian/server-failed`
  *
  * @example
- * const connect = () => sparkplugSource({ url: "mqtts://broker.plant:8883", username: "greybox", password: process.env["MQTT_PASSWORD"] });
+ * const connect = () => sparkplugSource({ url: "mqtts://broker.plant:8883", user: "greybox", password: { env: "MQTT_PASSWORD" } });
  */
 export async function sparkplugSource(options: SparkplugOptions): Promise<Source> {
   const { topics = sparkplugDefaults.topics, nodes = [], settle = sparkplugDefaults.settle, clock = () => Date.now() / 1000 } = options;
