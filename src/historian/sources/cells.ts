@@ -84,8 +84,8 @@ function timeColumn(source: string, tag: string, { time, local = false }: Rows, 
     if (cell instanceof Date) {
       stamp.seconds = cell.getTime() / 1000;
       stamp.absolute = !local;
-    } else if (times.count && (typeof cell === "number" || typeof cell === "bigint")) {
-      stamp.seconds = times.count(Number(cell));
+    } else if (times.count && typeof cell === "number") {
+      stamp.seconds = times.count(cell);
       stamp.absolute = times.epoch !== "excel";
     } else {
       const bytes = encoder.encode(cell === null || cell === undefined ? "" : String(cell));

@@ -102,7 +102,7 @@ function postgresql(options: PostgresqlOptions): SqlDatabase {
     name,
     inOrder: false,
     dialect: {
-      epoch: (column) => `extract(epoch from ${column})::text::float8`,
+      epoch: (column) => `extract(epoch from ${column})::float8`,
       time: (parameter, kind) =>
         kind === "instant" ? `to_timestamp(${parameter}::float8)` : `(to_timestamp(${parameter}::float8) AT TIME ZONE 'UTC')`,
       double: (column) => `${column}::float8`,

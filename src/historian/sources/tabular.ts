@@ -190,7 +190,9 @@ function noticing(tag: string): Noticed {
         const before = sums.get(one.kind);
         const count = (before?.count ?? 0) + one.count;
         const samples = [...new Set([...(before?.samples ?? []), ...one.samples])].slice(0, 5);
-        const message = one.message.replace(/\d+ (cell|time stamp)s?/, (_, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`);
+        const message = one.message
+          .replace(/\d+ ((?:empty )?cell|time stamp)s?/, (_, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`)
+          .replace(/\(".*"\)/, () => `(${samples.map((sample) => JSON.stringify(sample)).join(", ")})`);
         sums.set(one.kind, { ...one, tag, count, rows: [], samples, message });
       }
     },
@@ -201,6 +203,13 @@ function noticing(tag: string): Noticed {
         else latest = t;
       }
     },
-    all: () => [...sums.values(), ...orderFindings(tag, { count: duplicate, rows: [] }, { count: backward, rows: [] })],
+    all: () => [
+      ...[...sums.values()].sort((a, b) => rank(a) - rank(b)),
+      ...orderFindings(tag, { count: duplicate, rows: [] }, { count: backward, rows: [] }),
+    ],
   };
 }
+
+/** Findings in one order, wherever pages ended. */
+const kinds: readonly Finding["kind"][] = ["text", "empty", "sentinel", "censored"];
+const rank = ({ kind }: Finding): number => (kinds.includes(kind) ? kinds.indexOf(kind) : kinds.length);
