@@ -41,12 +41,14 @@ export type { BoundLab, LabFields, SampleTime } from "./bind-lab.ts";
 export type { BoundPeriod, ReadingFields, TagPeriod } from "./bind-periods.ts";
 export { archiveHoles, type Hole, type HoleRule, holeDefaults } from "./cleaning/archive-holes.ts";
 export { type Cleaned, clean, type Habit } from "./cleaning/clean.ts";
-export { type CompanionRule, companionDefaults, groupFreezeLayers, zeroLayer } from "./cleaning/companions.ts";
+export { groupFreezeLayers, zeroLayer } from "./cleaning/companions.ts";
 export { rateOf } from "./cleaning/counter.ts";
 export { type Handling, handlingOf } from "./cleaning/handling.ts";
 export { bareView, inOrder, type Layer, type View, withLayer, withoutMethod } from "./cleaning/layers.ts";
 export {
+  type CompanionRule,
   type CounterRule,
+  companionDefaults,
   type FrozenRule,
   type NoiseRule,
   type Rules,

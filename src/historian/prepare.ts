@@ -15,6 +15,7 @@ import { cutWindow } from "./windows/cut.ts";
 import { informativeSpans, type SelectRule, selectRule } from "./windows/informative.ts";
 import { readTrack } from "./windows/read-track.ts";
 import { type Covered, coverageOf, intersection, lacking, type Span } from "./windows/spans.ts";
+import { frozenTogether } from "./windows/together.ts";
 import type { Track } from "./windows/track.ts";
 
 export interface PrepareOptions extends ContextOptions {
@@ -95,12 +96,13 @@ export async function cutRecord(
     to: options.to === undefined ? undefined : momentOf(options.to, "to"),
   };
   const maxGap = options.maxGap === undefined ? undefined : secondsOf(options.maxGap, "maxGap");
-  const tracks: Track[] = [];
+  const alone: Track[] = [];
   const reported = new Map<string, ReadonlyMap<number, number>>();
   for (const bound of binding.tags) {
-    tracks.push(await readTrack(historian, bound, rules, maxGap));
+    alone.push(await readTrack(historian, bound, rules, maxGap));
     if (bound.reported !== undefined) reported.set(bound.name, reportTimes(await historian.read(bound.reported), rules));
   }
+  const tracks = frozenTogether(alone, rules);
   const excluded = await excludedSpans(historian, options, { binding, states: options.states, rules: options.rules });
   const { spans, rejected } = spansOf(tracks, options, range, excluded, until);
   const windows: Window[] = [];

@@ -7,16 +7,7 @@ import type { Cleaned } from "./clean.ts";
 import { goodOf } from "./clean.ts";
 import type { Layer } from "./layers.ts";
 import { medianOf } from "./noise.ts";
-
-export interface CompanionRule {
-  /** Tags that must stand still together, at least; and as a share of those that usually move. */
-  readonly tags: number;
-  readonly share: number;
-  /** Repetitions of a value that count as standing still. */
-  readonly points: number;
-}
-
-export const companionDefaults: CompanionRule = { tags: 3, share: 0.6, points: 5 };
+import { type CompanionRule, companionDefaults } from "./rules.ts";
 
 /** A run of equal values of a tag that usually moves. */
 interface Rest {
@@ -33,8 +24,8 @@ interface Rest {
  *
  * @returns one layer for each of the tags, in their order
  */
-export function groupFreezeLayers(tags: readonly Cleaned[], rule: Partial<CompanionRule> = {}): Layer[] {
-  const { tags: fewest, share, points } = { ...companionDefaults, ...rule };
+export function groupFreezeLayers(tags: readonly Cleaned[], rule: CompanionRule = companionDefaults): Layer[] {
+  const { tags: fewest, share, points } = rule;
   const rests = tags.flatMap((one, tag) => restsOf(one, tag, points));
   const moving = tags.filter(({ grain }) => grain.noise > 0).length;
   const needed = Math.max(fewest, Math.ceil(share * moving));
@@ -66,10 +57,14 @@ function restsOf({ view, order, grain }: Cleaned, tag: number, points: number): 
   if (!(grain.noise > 0)) return [];
   const rests: Rest[] = [];
   const shown = order.filter((place) => (view.reasons[place]! & elsewhere) === 0);
+  let [lowest, highest] = [Infinity, -Infinity];
+  for (const place of shown) [lowest, highest] = [Math.min(lowest, view.value[place]!), Math.max(highest, view.value[place]!)];
   for (let first = 0; first < shown.length; ) {
     let stop = first + 1;
-    while (stop < shown.length && view.value[shown[stop]!] === view.value[shown[first]!]) stop++;
-    if (stop - first > points) {
+    const rest = view.value[shown[first]!]!;
+    while (stop < shown.length && view.value[shown[stop]!] === rest) stop++;
+    // Closed valves and full tanks rest at 0 and at the ends, all together when a plant stops.
+    if (stop - first > points && rest !== 0 && rest !== lowest && rest !== highest) {
       rests.push({
         tag,
         from: view.time[shown[first]!]!,

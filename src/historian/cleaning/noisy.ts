@@ -3,6 +3,9 @@ import type { Layer, View } from "./layers.ts";
 import { type Grain, madToSigma, medianOf } from "./noise.ts";
 import type { NoiseRule } from "./rules.ts";
 
+/** Share of noisy blocks from which they are no fault. */
+const usualShare = 0.3;
+
 /**
  * Noise of moving blocks beside the lower half of all blocks, which is what the tag can do.
  *
@@ -28,8 +31,10 @@ export function noisyLayer(view: View, order: Int32Array, rule: NoiseRule | fals
       grain.quantum / Math.sqrt(12),
     );
     const isNoisy = Array.from(noise, (one) => usual > 0 && one > rule.ratio * usual);
+    // What happens that often is how the tag behaves: it is noisy where it moves.
+    const habit = isNoisy.filter(Boolean).length > usualShare * count;
     // Noise lasts: a single block may be a disturbance, one or two between noisy ones belong to them.
-    for (let block = 0; block < count; block++) {
+    for (let block = 0; block < count && !habit; block++) {
       const near = [isNoisy[block - 1], isNoisy[block], isNoisy[block + 1]].filter(Boolean).length;
       if (near < 2) continue;
       const stop = block === count - 1 ? order.length : (block + 1) * size;

@@ -41,8 +41,19 @@ export interface Rules {
   readonly counter: CounterRule | false;
   /** Repairs values that change faster than can be; false: nothing is repaired. */
   readonly speed: SpeedRule | false;
+  /** Bound tags that stand still at one instant, all together; false: not looked for. */
+  readonly companions: CompanionRule | false;
   /** 0 … 1 by severity. */
   readonly weights: { readonly good: number; readonly uncertain: number; readonly bad: number };
+}
+
+export interface CompanionRule {
+  /** Tags that must stand still together, at least. */
+  readonly tags: number;
+  /** The same as a share of those that usually move. */
+  readonly share: number;
+  /** Repetitions of a value that count as standing still. */
+  readonly points: number;
 }
 
 export interface SaturationRule {
@@ -89,6 +100,8 @@ export interface FrozenRule {
   readonly apart: number;
 }
 
+export const companionDefaults: CompanionRule = { tags: 3, share: 0.6, points: 5 };
+
 export const ruleDefaults: Rules = {
   sentinels: [],
   range: true,
@@ -106,5 +119,6 @@ export const ruleDefaults: Rules = {
   noise: false,
   counter: false,
   speed: false,
+  companions: companionDefaults,
   weights: { good: 1, uncertain: 0, bad: 0 },
 };

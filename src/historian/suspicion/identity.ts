@@ -92,7 +92,7 @@ export function replacedInstrument(series: Series, rules: Partial<Rules> = {}): 
     const { t, size } = shift(noise, at);
     if (Math.abs(t) > best.score) best = { score: Math.abs(t), at, size };
   }
-  if (best.score < clearly || Math.abs(best.size) < Math.log(1.5)) return [];
+  if (best.score < clearly || Math.abs(best.size) < Math.log(1.5) || !isLasting(noise, best.at)) return [];
   // The level must jump there as well, further than the tag moves by itself in that time.
   let [place, levelJump] = [0, 0];
   const near = best.at * blockPoints;
@@ -101,6 +101,7 @@ export function replacedInstrument(series: Series, rules: Partial<Rules> = {}): 
     if (Math.abs(jump) > Math.abs(levelJump)) [place, levelJump] = [k, jump];
   }
   if (Math.abs(levelJump) < 5 * Math.max(wander(trend, reach * trend.grain.step), trend.grain.noise)) return [];
+  if (!isSingular(value, place)) return [];
   const noiseJump = best.size;
   const from = time[place]!;
   return [
@@ -115,6 +116,21 @@ export function replacedInstrument(series: Series, rules: Partial<Rules> = {}): 
       figures: { noiseRatio: Math.exp(noiseJump), levelJump },
     },
   ];
+}
+
+/** Nearly all blocks before lie on one side of the middle between the two levels, nearly all after on the other; and none is without noise. */
+function isLasting(noise: Float64Array, at: number): boolean {
+  let [quietest, loudest] = [Infinity, -Infinity];
+  for (const one of noise) [quietest, loudest] = [Math.min(quietest, one), Math.max(loudest, one)];
+  // Rest is no instrument, and none is ten thousand times as noisy as another.
+  if (loudest - quietest > Math.log(1e4)) return false;
+  const middle = (medianOf(noise.slice(0, at)) + medianOf(noise.slice(at))) / 2;
+  const rises = medianOf(noise.slice(at)) > middle;
+  let wrong = 0;
+  noise.forEach((one, i) => {
+    if (i >= at === rises ? one < middle : one > middle) wrong++;
+  });
+  return wrong <= 0.05 * noise.length;
 }
 
 /** Difference of the means on both sides of a place, in itself and in its standard errors. */
@@ -132,6 +148,8 @@ function shift(column: Float64Array, at: number): { size: number; t: number } {
 
 /** Least correlation of two tags that measure the same; share of the movement that their difference may have. */
 const [aliasCorrelation, aliasShare] = [0.98, 0.2];
+/** Least correlation of the fast parts: rounding by a third of the noise leaves 0.995, a second instrument 0. */
+const sharedNoise = 0.97;
 
 /** Tags that carry the same measurement: their differences are noise, or nothing at all, while both move. */
 export function aliasTags(series: readonly Series[], rules: Partial<Rules> = {}): readonly Suspicion[] {
@@ -146,7 +164,7 @@ export function aliasTags(series: readonly Series[], rules: Partial<Rules> = {})
       const together = correlation(bends(pairs.a), bends(pairs.b));
       const slow = blocked(pairs);
       const overall = correlation(slow.a, slow.b);
-      if (together < 0.7 || overall < aliasCorrelation || !alike(a.grain.noise, b.grain.noise)) continue;
+      if (together < sharedNoise || overall < aliasCorrelation || !alike(a.grain.noise, b.grain.noise)) continue;
       const spread = medianOf(pairs.a.map((v, k) => Math.abs(v - pairs.b[k]!)));
       if (spread > aliasShare * rangeOf(a.value)) continue;
       found.push({
@@ -224,5 +242,16 @@ function exchange(x: Float64Array, y: Float64Array, noise: number): number | und
     const gain = own - swapGain * Math.max(crossed, noise);
     if (gain > best && crossed < 0.3 * own && own > 4 * noise) [best, place] = [gain, k];
   }
-  return place < 0 ? undefined : place;
+  // Nothing like it may happen elsewhere in either record: a plant that starts and stops has many such steps.
+  return place < 0 || !isSingular(x, place) || !isSingular(y, place) ? undefined : place;
+}
+
+/** Whether a jump is half as large again as any other of a record. */
+function isSingular(value: Float64Array, place: number): boolean {
+  const jumpAt = (k: number): number => Math.abs(medianOf(value.slice(k, k + reach)) - medianOf(value.slice(k - reach, k)));
+  const jump = jumpAt(place);
+  for (let k = reach; k + reach <= value.length; k += reach / 2) {
+    if (Math.abs(k - place) > 2 * reach && jumpAt(k) > jump / 1.5) return false;
+  }
+  return true;
 }
