@@ -1,0 +1,4 @@
+import { qualityCases } from "./quality.ts";
+import { judge } from "./registry.ts";
+
+judge(qualityCases);
