@@ -7,6 +7,7 @@ export { calibrate } from "./calibrate.ts";
 export type { Calibrated, Estimate, FitOfTag, LooseDirection, ResidualSeries, StartResult, Termination } from "./calibrated.ts";
 export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.ts";
 export { type ErrorSize, type Likelihood, likelihoodDefaults } from "./likelihood/likelihood.ts";
+export { type Likely, logLikelihood } from "./log-likelihood-at.ts";
 export { type Profile, type ProfileOptions, profile } from "./profile/profile.ts";
 export type { Prior } from "./question/prior.ts";
 export {

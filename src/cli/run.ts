@@ -88,12 +88,21 @@ function commands(shared: Shared, done: (code: ExitCode) => void): Command {
     .option("--out <file>", "write all columns to a .csv or .json file")
     .action(async (file: string, options) => done(await (await import("./commands/simulate.ts")).simulateCommand(file, options, shared)));
 
-  withData(withModel(command("calibrate <study>", "Estimate parameters from plant data, with a verdict on what the data can fix.")))
+  withData(
+    withModel(
+      command(
+        "calibrate <study>",
+        "Estimate parameters from plant data (or a PEtab problem.yaml), with a verdict on what the data can fix.",
+      ),
+    ),
+  )
     .option("--estimate <names>", "parameters, separated by commas")
     .option("--starts <count>", "starts of the search")
     .option("--seed <number>", "seed of the starts")
     .option("--level <share>", "confidence of the intervals, such as 0.95")
     .option("--workers <count>", "threads; 1: none. Default: one for each processor, where there are several starts")
+    .option("--profile", "profiles of the likelihood: intervals that need not be symmetric")
+    .option("--sample <draws>", "draws from the posterior in each of four chains")
     .option("--report <file>", "write an HTML page of the fit")
     .option("--out <file>", "write the fit as JSON, for `greybox fuse`")
     .action(async (study: string, options) =>

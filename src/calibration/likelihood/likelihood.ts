@@ -24,8 +24,8 @@ export interface Likelihood {
   readonly kind?: "gaussian" | "student" | "huber" | "laplace" | undefined;
   /** `log`: relative errors (log-normal values); sizes of errors are then of the natural logarithm. */
   readonly scale?: "linear" | "log" | "log10" | undefined;
-  /** Standard deviation (`gaussian`, `huber`) or scale of the errors. Default: σ of the window where it has one, else estimated. */
-  readonly sigma?: ErrorSize | undefined;
+  /** Standard deviation (`gaussian`, `huber`) or scale of the errors; `observable`: what the model computes for it. Default: σ of the window where it has one, else estimated. */
+  readonly sigma?: ErrorSize | { readonly observable: string } | undefined;
   /** Part of σ that is proportional to the computed value: σ² = sigma² + (proportional·y)². */
   readonly proportional?: ErrorSize | undefined;
   /** Degrees of freedom of `student`. */

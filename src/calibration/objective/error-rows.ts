@@ -20,9 +20,17 @@ export interface ErrorRows {
    * Takes in point i.
    *
    * @param row  derivatives of `computed` along all unknowns, shape (q); absent where none are wanted
+   * @param own  σ where the model computes it, and its derivatives, shape (q)
    * @returns false where the computed value has no likelihood
    */
-  add(i: number, time: number, computed: number, row: Float64Array | undefined, triangle: RowTriangle): boolean;
+  add(
+    i: number,
+    time: number,
+    computed: number,
+    row: Float64Array | undefined,
+    triangle: RowTriangle,
+    own?: { sigma: number; readonly row: Float64Array },
+  ): boolean;
   /** −ln of the likelihood of the points since `begin`. */
   loss(): number;
   /** Squared length of their right-hand sides. */
@@ -40,7 +48,9 @@ export function errorRows(noise: NoisePlan, tag: TagPlan, q: number): ErrorRows 
   const [rootLocation, rootScale] = [Math.sqrt(density.location), Math.sqrt(density.scale)];
   const perUnit = scale === "log10" ? 1 / Math.LN10 : 1;
   const hasScale =
-    [noise.sigma, noise.proportional, noise.correlationTime].some((size) => typeof size === "object") || noise.proportional !== undefined;
+    [noise.sigma, noise.proportional, noise.correlationTime].some((size) => typeof size === "object") ||
+    noise.proportional !== undefined ||
+    noise.sigmaFrom !== undefined;
   const deviations = new Float64Array(tag.value.length);
   const sizes = new Float64Array(tag.value.length);
   const [dz, dLambda, dBefore] = [new Float64Array(q), new Float64Array(q), new Float64Array(q)];
@@ -70,7 +80,7 @@ export function errorRows(noise: NoisePlan, tag: TagPlan, q: number): ErrorRows 
     begin(values, slopes) {
       [loss, squares] = [0, 0];
       timeBefore = Number.NaN;
-      sigma = noise.sigma === undefined ? tag.sigma! : sizeOf(noise.sigma, values);
+      sigma = noise.sigma === undefined ? (tag.sigma ?? Number.NaN) : sizeOf(noise.sigma, values);
       share = sizeOf(noise.proportional, values);
       memory = sizeOf(noise.correlationTime, values);
       logSlopeSigma = logSlope(noise.sigma, values, slopes);
@@ -78,7 +88,7 @@ export function errorRows(noise: NoisePlan, tag: TagPlan, q: number): ErrorRows 
       logSlopeMemory = logSlope(noise.correlationTime, values, slopes);
     },
 
-    add(i, time, computed, row, triangle) {
+    add(i, time, computed, row, triangle, own) {
       const measured = tag.value[i]!;
       const weight = tag.weight[i]!;
       const linear = scale === "linear";
@@ -90,6 +100,10 @@ export function errorRows(noise: NoisePlan, tag: TagPlan, q: number): ErrorRows 
       if (deadBand > 0) {
         inside = Math.abs(deviation) <= deadBand;
         deviation = inside ? 0 : deviation - Math.sign(deviation) * deadBand;
+      }
+      if (own) {
+        if (!(own.sigma > 0)) return false;
+        sigma = own.sigma;
       }
       const variance = sigma * sigma + share * share * level * level;
       const size = Math.sqrt(variance);
@@ -103,6 +117,7 @@ export function errorRows(noise: NoisePlan, tag: TagPlan, q: number): ErrorRows 
           dLambda[j] = (share * share * level * change) / variance;
           dz[j] = inside ? 0 : change / size;
         }
+        if (own) for (let j = 0; j < q; j++) dLambda[j]! += (sigma * own.row[j]!) / variance;
         if (places[0]! >= 0) dLambda[places[0]!]! += (sigma * sigma * logSlopeSigma) / variance;
         if (places[1]! >= 0) dLambda[places[1]!]! += (share * share * level * level * logSlopeShare) / variance;
         for (let j = 0; j < q; j++) dz[j]! -= z * dLambda[j]!;

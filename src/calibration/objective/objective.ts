@@ -123,7 +123,8 @@ function addResiduals(
   triangles: readonly RowTriangle[],
   row: Float64Array,
 ): string | undefined {
-  const size = reader.y.length;
+  const count = reader.y.length;
+  const sizeRow = new Float64Array(row.length);
   for (let sample = 0; sample < first.length - 1; sample++) {
     reader.read(solution, sample, p, derivatives && acting.length > 0 ? dp : undefined);
     for (let k = first[sample]!; k < first[sample + 1]!; k += 2) {
@@ -137,9 +138,15 @@ function addResiduals(
       if (own) {
         if (derivatives) {
           row.fill(0);
-          for (let j = 0; j < acting.length; j++) row[acting[j]!] = reader.dy[j * size + tag.observable]!;
+          for (let j = 0; j < acting.length; j++) row[acting[j]!] = reader.dy[j * count + tag.observable]!;
         }
-        if (!own.add(i, window.samples[sample]!, value, derivatives ? row : undefined, triangles[tag.group]!)) {
+        let size: { sigma: number; row: Float64Array } | undefined;
+        if (tag.sigmaAt !== undefined) {
+          sizeRow.fill(0);
+          for (let j = 0; derivatives && j < acting.length; j++) sizeRow[acting[j]!] = reader.dy[j * count + tag.sigmaAt]!;
+          size = { sigma: reader.y[tag.sigmaAt]!, row: sizeRow };
+        }
+        if (!own.add(i, window.samples[sample]!, value, derivatives ? row : undefined, triangles[tag.group]!, size)) {
           return `The computed value ${value} of "${tag.tag}" has no likelihood.`;
         }
         continue;
@@ -148,7 +155,7 @@ function addResiduals(
       const residual = factor * (value - tag.value[i]!);
       sums[tag.group]! += residual * residual;
       squares[tag.group]! += residual * residual;
-      if (derivatives) addRow(triangles[tag.group]!, reader.dy, tag.observable, size, acting, factor, residual);
+      if (derivatives) addRow(triangles[tag.group]!, reader.dy, tag.observable, count, acting, factor, residual);
     }
   }
   for (const [place, own] of errors.entries()) {

@@ -15,8 +15,10 @@ export interface NoisePlan {
   /** Degrees of freedom or threshold. */
   readonly shape: number;
   readonly deadBand: number;
-  /** Undefined: each window says it. */
+  /** Undefined: each window says it, or the model. */
   readonly sigma: Size | undefined;
+  /** The observable that is σ. */
+  readonly sigmaFrom: string | undefined;
   readonly proportional: Size | undefined;
   readonly correlationTime: Size | undefined;
 }
@@ -48,7 +50,10 @@ export function noisePlan(tag: string, likelihood: Likelihood, unit: string, win
   const add = (size: ErrorSize, what: string, sizeUnit: string, guess: number): Size =>
     typeof size === "number" ? size : sizeUnknown(size, `${what} of ${tag}`, sizeUnit, guess, unknowns);
   const givenByAll = columns.every(({ sigma }) => sigma !== undefined);
-  const sigma = likelihood.sigma ?? (givenByAll ? undefined : ({ estimate: true } as const));
+  const chosen = likelihood.sigma;
+  const sigmaFrom = typeof chosen === "object" && "observable" in chosen ? chosen.observable : undefined;
+  const size = typeof chosen === "object" && "observable" in chosen ? undefined : chosen;
+  const sigma = sigmaFrom !== undefined ? undefined : (size ?? (givenByAll ? undefined : ({ estimate: true } as const)));
   const scatter = scatterOf(columns, scale);
   const relative = scale !== "linear";
   return {
@@ -57,6 +62,7 @@ export function noisePlan(tag: string, likelihood: Likelihood, unit: string, win
     scale,
     shape: kind === "huber" ? (likelihood.threshold ?? likelihoodDefaults.threshold) : (likelihood.freedom ?? likelihoodDefaults.freedom),
     deadBand: likelihood.deadBand ?? 0,
+    sigmaFrom,
     sigma: sigma === undefined ? undefined : add(sigma, "sigma", relative ? "1" : unit, scatter),
     proportional: likelihood.proportional === undefined ? undefined : add(likelihood.proportional, "relative sigma", "1", 0.05),
     correlationTime:
@@ -87,7 +93,11 @@ function sizeUnknown(
 
 function checkValues(tag: string, likelihood: Likelihood, scale: NoisePlan["scale"], columns: readonly Measured[]): void {
   const wrong = (why: string, instead: string): GreyboxError => new GreyboxError("calibration/likelihood", { tag, why, instead });
-  const sizes = { sigma: likelihood.sigma, proportional: likelihood.proportional, correlationTime: likelihood.correlationTime };
+  const sizes = {
+    sigma: typeof likelihood.sigma === "object" && "observable" in likelihood.sigma ? undefined : likelihood.sigma,
+    proportional: likelihood.proportional,
+    correlationTime: likelihood.correlationTime,
+  };
   for (const [name, size] of Object.entries(sizes)) {
     const value = typeof size === "number" ? size : size?.value;
     if (value !== undefined && !(value > 0 && value < Infinity)) throw wrong(`${name} is ${value}`, "Give a number above 0.");

@@ -54,8 +54,10 @@ export function planOf(question: Question, system: System, readings: ReadonlyMap
     checkUnknown(withPrior(unknown, question.priors)),
   );
   checkPriors(question, unknowns);
-  const names = noises.map(({ tag }) => tag);
-  const noiseOf = (tag: string): number | undefined => (names.includes(tag) ? names.indexOf(tag) : undefined);
+  const noiseOf = (tag: string): { index: number; sigmaFrom: string | undefined } | undefined => {
+    const index = noises.findIndex((plan) => plan.tag === tag);
+    return index < 0 ? undefined : { index, sigmaFrom: noises[index]!.sigmaFrom };
+  };
   const columns = planWindows(windows, system, question.noise ?? defaults.noise, noiseOf, readings);
   if (unknowns.length === 0) throw new GreyboxError("calibration/nothing-to-estimate", { model: model.name });
   const points = columns.windows.flatMap(({ tags }) => tags).reduce((sum, { value }) => sum + value.length, 0);

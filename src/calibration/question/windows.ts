@@ -18,6 +18,8 @@ export interface TagPlan {
   readonly group: number;
   /** Index of the plan of its errors; undefined: independent Gaussian errors. */
   readonly noise: number | undefined;
+  /** Index of the observable that is σ of its errors. */
+  readonly sigmaAt: number | undefined;
   /** −1, +1: the true value is known only to lie below, above. Absent: all values are values. */
   readonly side: Int8Array | undefined;
 }
@@ -44,7 +46,7 @@ export function planWindows(
   windows: readonly Window[],
   system: System,
   noise: "per tag" | "common",
-  noiseOf: (tag: string) => number | undefined,
+  noiseOf: (tag: string) => { readonly index: number; readonly sigmaFrom: string | undefined } | undefined,
   readings: ReadonlyMap<string, string>,
 ): { windows: WindowPlan[]; groups: NoiseGroup[] } {
   for (const [i, { name }] of windows.entries()) {
@@ -71,7 +73,7 @@ function planWindow(
   window: Window,
   system: System,
   groupOf: (tag: string, measured: Measured) => number,
-  noiseOf: (tag: string) => number | undefined,
+  noiseOf: (tag: string) => { readonly index: number; readonly sigmaFrom: string | undefined } | undefined,
   readings: ReadonlyMap<string, string>,
 ): WindowPlan {
   if (window.time !== system.time) {
@@ -97,11 +99,19 @@ function planWindow(
       weight: weights(measured, points),
       sigma: measured.sigma,
       group: groupOf(tag, measured),
-      noise: noiseOf(tag),
+      noise: noiseOf(tag)?.index,
+      sigmaAt: sigmaPlace(system, noiseOf(tag)?.sigmaFrom),
       side: isCensored(measured) ? Int8Array.from(points, (i) => sideOf(measured, i)) : undefined,
     }),
   );
   return { name: window.name, inputs: inputsOf(window, system, end), samples, end, tags };
+}
+
+function sigmaPlace(system: System, observable: string | undefined): number | undefined {
+  if (observable === undefined) return undefined;
+  const place = system.observables.indexOf(observable);
+  if (place < 0) throw unknownName(system, "observable", observable, system.observables);
+  return place;
 }
 
 /** Indices of the points that count: those with a weight, and those of which a limit is known. */

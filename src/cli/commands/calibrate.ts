@@ -1,7 +1,17 @@
 /** `greybox calibrate`: from a study and plant data to a fit with its verdict. */
 import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { type Calibrated, calibrate, calibrationDefaults, fitToState } from "../../calibration/index.ts";
+import {
+  type Calibrated,
+  calibrate,
+  calibrationDefaults,
+  fitToState,
+  type Profile,
+  profile,
+  type Question,
+  type Sample,
+  sample,
+} from "../../calibration/index.ts";
 import { inline, threads } from "../../compute/index.ts";
 import { GreyboxError } from "../../core/index.ts";
 import { type ExitCode, exit, type Shared } from "../io.ts";
@@ -20,10 +30,57 @@ interface Options extends DataOptions {
   readonly workers?: string;
   readonly report?: string;
   readonly out?: string;
+  readonly profile?: boolean;
+  readonly sample?: string;
 }
 
 export async function calibrateCommand(path: string, options: Options, shared: Shared): Promise<ExitCode> {
   const { io, json } = shared;
+  const starts = options.starts === undefined ? calibrationDefaults.starts : countOf("--starts", options.starts, 1);
+  const workers = options.workers === undefined ? Math.min(starts, availableParallelism()) : countOf("--workers", options.workers, 1);
+  const { rejected, ...asked } = /\.ya?ml$/i.test(path) ? await petabQuestion(path, options) : await studyQuestion(path, options);
+  const bar = await progressBar(shared, "starts");
+  await using compute = workers > 1 ? threads({ workers }) : inline();
+  const question: Question = {
+    ...asked,
+    starts,
+    seed: options.seed === undefined ? undefined : numberOf("--seed", options.seed),
+    level: options.level === undefined ? undefined : numberOf("--level", options.level),
+    compute,
+    onProgress: ({ finished, starts: of, best }) => bar.set(finished, of, best === undefined ? "" : `best cost ${digits(best)}`),
+  };
+  const fit = await calibrate(question).finally(() => bar.stop());
+  const profiles = options.profile ? await profile(question, fit) : undefined;
+  const draws =
+    options.sample === undefined
+      ? undefined
+      : await sample(question, fit, { draws: countOf("--sample", options.sample, 4), seed: question.seed });
+  if (options.out !== undefined) await writeFile(options.out, `${JSON.stringify(fitToState(fit))}\n`);
+  if (options.report !== undefined) await fit.report(options.report);
+
+  const { parameters, tags, verdict, termination, cost, logLikelihood } = fit;
+  const files = [options.out, options.report].filter((file) => file !== undefined);
+  if (json) {
+    const used = question.windows.map(({ name, duration }) => ({ name, duration }));
+    const beyond = {
+      ...(profiles && { profiles: profiles.map(({ values, rise, ...rest }) => ({ ...rest, values: [...values], rise: [...rise] })) }),
+      ...(draws && { posterior: posteriorOf(draws) }),
+    };
+    io.out(
+      `${JSON.stringify({ ok: termination.ok, parameters, tags, verdict, termination, cost, logLikelihood, ...beyond, windows: used, rejected, files })}\n`,
+    );
+  } else {
+    const written = files.length > 0 ? `\nWritten: ${files.join(", ")}\n` : "";
+    io.out(`${fitText(fit)}${profiles ? `\n${profileText(profiles, fit.level)}` : ""}${draws ? `\n${sampleText(draws)}` : ""}${written}`);
+  }
+  return termination.ok ? exit.ok : exit.no;
+}
+
+/** What a study and plant data ask, and how many stretches of data were left out. */
+async function studyQuestion(
+  path: string,
+  options: Options,
+): Promise<Pick<Question, "model" | "windows" | "estimate" | "initial"> & { rejected: number }> {
   const study = await loadStudy([path, options.binding, options.map]);
   const model = chooseModel(study, options.model);
   const estimate = options.estimate === undefined ? (study.estimate ?? []) : listOf(options.estimate);
@@ -31,34 +88,52 @@ export async function calibrateCommand(path: string, options: Options, shared: S
     const how = "Name them with `--estimate k0,UA`, or export `estimate` from the study.";
     throw new GreyboxError("cli/needs", { command: "calibrate", what: "parameters to estimate", how });
   }
-  const starts = options.starts === undefined ? calibrationDefaults.starts : countOf("--starts", options.starts, 1);
-  const workers = options.workers === undefined ? Math.min(starts, availableParallelism()) : countOf("--workers", options.workers, 1);
   const { windows, rejected } = await windowsOf("calibrate", options, study);
-  const bar = await progressBar(shared, "starts");
-  await using compute = workers > 1 ? threads({ workers }) : inline();
-  const fit = await calibrate({
-    model,
-    windows,
-    estimate,
-    initial: study.initial,
-    starts,
-    seed: options.seed === undefined ? undefined : numberOf("--seed", options.seed),
-    level: options.level === undefined ? undefined : numberOf("--level", options.level),
-    compute,
-    onProgress: ({ finished, starts: of, best }) => bar.set(finished, of, best === undefined ? "" : `best cost ${digits(best)}`),
-  }).finally(() => bar.stop());
-  if (options.out !== undefined) await writeFile(options.out, `${JSON.stringify(fitToState(fit))}\n`);
-  if (options.report !== undefined) await fit.report(options.report);
+  return { model, windows, estimate, initial: study.initial, rejected: rejected.length };
+}
 
-  const { parameters, tags, verdict, termination, cost } = fit;
-  const files = [options.out, options.report].filter((file) => file !== undefined);
-  if (json) {
-    const used = windows.map(({ name, duration }) => ({ name, duration }));
-    io.out(
-      `${JSON.stringify({ ok: termination.ok, parameters, tags, verdict, termination, cost, windows: used, rejected: rejected.length, files })}\n`,
-    );
-  } else io.out(`${fitText(fit)}${files.length > 0 ? `\nWritten: ${files.join(", ")}\n` : ""}`);
-  return termination.ok ? exit.ok : exit.no;
+/** A problem of PEtab holds model and data. */
+async function petabQuestion(path: string, options: Options): Promise<Omit<Question, "starts"> & { rejected: number }> {
+  const { readPetab } = await import("../../calibration/petab/index.ts");
+  const question = await readPetab(path);
+  return { ...question, estimate: options.estimate === undefined ? question.estimate : listOf(options.estimate), rejected: 0 };
+}
+
+function profileText(profiles: readonly Profile[], level: number): string {
+  const rows = profiles.map(({ name, interval: [low, high], unit, meaning }) => [
+    name,
+    `${low === undefined ? "open" : digits(low)} … ${high === undefined ? "open" : digits(high)}`,
+    unit,
+    meaning,
+  ]);
+  return table(["profile", `${100 * level} % interval`, "unit", ""], rows);
+}
+
+function posteriorOf({ quantities, diverged, verdict }: Sample) {
+  const named = Object.values(quantities).map(({ name, unit, mean, standardDeviation, median, rHat, effective, quantile }) => ({
+    name,
+    unit,
+    mean,
+    standardDeviation,
+    median,
+    interval: [quantile(0.025), quantile(0.975)],
+    rHat,
+    effective,
+  }));
+  return { quantities: named, diverged, verdict };
+}
+
+function sampleText(draws: Sample): string {
+  const rows = posteriorOf(draws).quantities.map(({ name, mean, standardDeviation, interval: [low, high], unit, rHat, effective }) => [
+    name,
+    digits(mean),
+    digits(standardDeviation),
+    `${digits(low)} … ${digits(high)}`,
+    unit,
+    `R̂ ${rHat.toFixed(3)}, worth ${Math.round(effective)}`,
+  ]);
+  const said = draws.verdict.map((sentence) => `- ${sentence}\n`).join("");
+  return `${table(["posterior", "mean", "deviation", "95 % of draws", "unit", ""], rows)}${said}`;
 }
 
 /** A fit as a person reads it. */

@@ -30,6 +30,10 @@ export const calibrationFailures = {
     (d) => `The likelihood of "${d.tag}" does not fit: ${d.why}.`,
     (d) => d.instead,
   ),
+  "calibration/petab": kind<{ file: string; line: number | undefined; why: string }>(
+    (d) => `The PEtab problem cannot be used: ${d.file}${d.line === undefined ? "" : `, line ${d.line}`}: ${d.why}.`,
+    () => "Correct the file, or write the question with `calibrate`; see docs/calibration.md for what is read.",
+  ),
   "calibration/profile": kind<{ model: string }>(
     (d) => `The model "${d.model}" cannot be evaluated at the values of the fit, with the windows of this question.`,
     () => "Pass the question that the fit is the answer to.",

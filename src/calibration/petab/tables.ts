@@ -1,0 +1,64 @@
+/** Tab-separated tables of PEtab, row by row. */
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { GreyboxError } from "../../core/index.ts";
+
+export interface Table {
+  readonly file: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly Row[];
+}
+
+/** A row, with its number counted from 1 with the header. */
+export interface Row {
+  readonly line: number;
+  /** The cell of a column; undefined where the table has no such column or the cell is empty. */
+  get(column: string): string | undefined;
+}
+
+/** @throws GreyboxError `calibration/petab` when the file is missing or lacks a column */
+export async function readTable(path: string, required: readonly string[]): Promise<Table> {
+  const file = basename(path);
+  const text = await readText(path);
+  const [head = "", ...lines] = text.replace(/^\uFEFF/, "").split(/\r?\n/);
+  const columns = head.split("\t").map((cell) => cell.trim());
+  const missing = required.filter((column) => !columns.includes(column));
+  if (missing.length > 0) throw new GreyboxError("calibration/petab", { file, line: 1, why: `it has no column ${missing.join(", ")}` });
+  const rows = lines.flatMap((line, i): Row[] => {
+    if (line.trim() === "") return [];
+    const cells = line.split("\t").map((cell) => cell.trim());
+    return [
+      {
+        line: i + 2,
+        get(column) {
+          const cell = cells[columns.indexOf(column)];
+          return cell === undefined || cell === "" || cell.toLowerCase() === "nan" ? undefined : cell;
+        },
+      },
+    ];
+  });
+  return { file, columns, rows };
+}
+
+export async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch {
+    throw new GreyboxError("calibration/petab", { file: path, line: undefined, why: "it cannot be read" });
+  }
+}
+
+/** The number of a cell. */
+export function numberOf(table: Table, row: Row, column: string): number {
+  const cell = row.get(column);
+  const value =
+    cell === undefined ? Number.NaN : cell === "inf" ? Number.POSITIVE_INFINITY : cell === "-inf" ? Number.NEGATIVE_INFINITY : Number(cell);
+  if (Number.isNaN(value)) {
+    throw new GreyboxError("calibration/petab", {
+      file: table.file,
+      line: row.line,
+      why: `"${cell ?? ""}" in column ${column} is no number`,
+    });
+  }
+  return value;
+}
