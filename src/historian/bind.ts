@@ -150,7 +150,8 @@ function own<T>(group: Readonly<Record<string, T>>, name: string): T | undefined
   return Object.hasOwn(group, name) ? group[name] : undefined;
 }
 
-function boundTag(name: string, role: "input" | "measured", modelUnit: string, entry: InputBinding & MeasuredBinding): BoundTag {
+/** One tag, checked and converted; what {@link bind} does for each. */
+export function boundTag(name: string, role: "input" | "measured", modelUnit: string, entry: InputBinding & MeasuredBinding): BoundTag {
   const refuse: Refuse = (field, value, expected) => {
     throw new GreyboxError("historian/bind-value", { name, field, value: JSON.stringify(value) ?? "undefined", expected });
   };
