@@ -8,6 +8,7 @@ export type { Calibrated, Estimate, FitOfTag, LooseDirection, ResidualSeries, St
 export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.ts";
 export { type ErrorSize, type Likelihood, likelihoodDefaults } from "./likelihood/likelihood.ts";
 export { type Likely, logLikelihood } from "./log-likelihood-at.ts";
+export { type PetabQuestion, readPetab } from "./petab/problem.ts";
 export { type Profile, type ProfileOptions, profile } from "./profile/profile.ts";
 export type { Prior } from "./question/prior.ts";
 export {

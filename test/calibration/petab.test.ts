@@ -5,8 +5,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { calibrate, logLikelihood } from "../../src/calibration/index.ts";
-import { readPetab } from "../../src/calibration/petab/index.ts";
+import { calibrate, logLikelihood, readPetab } from "../../src/calibration/index.ts";
 import { isGreyboxError } from "../../src/core/index.ts";
 
 const folder = join(process.env["GREYBOX_DATA"] ?? "../shared/data", "petab");

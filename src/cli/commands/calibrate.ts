@@ -9,6 +9,7 @@ import {
   type Profile,
   profile,
   type Question,
+  readPetab,
   type Sample,
   sample,
 } from "../../calibration/index.ts";
@@ -94,7 +95,6 @@ async function studyQuestion(
 
 /** A problem of PEtab holds model and data. */
 async function petabQuestion(path: string, options: Options): Promise<Omit<Question, "starts"> & { rejected: number }> {
-  const { readPetab } = await import("../../calibration/petab/index.ts");
   const question = await readPetab(path);
   return { ...question, estimate: options.estimate === undefined ? question.estimate : listOf(options.estimate), rejected: 0 };
 }
