@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { reasonsIn, severity } from "../../src/core/index.ts";
-import { type FileOptions, openHistorian } from "../../src/historian/index.ts";
+import { type FileOptions, openHistorian, streamFile } from "../../src/historian/index.ts";
 import { failsWith, file } from "./scratch.ts";
 
 let count = 0;
@@ -177,4 +177,25 @@ test("numbers that a spreadsheet rounded to three digits are told, those of inst
     plant.findings().map(({ kind, tag, count: n, rows }) => [kind, tag, n, rows]),
     [["rounded", "A", 2, [2, 3]]],
   );
+});
+
+test("side by side in pieces: the same points as from the whole, also where one tag is within a double hour when another is not", async () => {
+  const count = 70000;
+  const start = Date.parse("2026-10-24T12:00Z") / 1000;
+  const local = (t: number) => new Date(1000 * (t + (t < Date.parse("2026-10-25T01:00Z") / 1000 ? 7200 : 3600))).toISOString().slice(0, 19);
+  const rows = Array.from({ length: count }, (_, i) => `${local(start + i)},${i},${local(start + i + 20000)},${-i}`);
+  const options: FileOptions = { layout: pairs, zone: "Europe/Berlin" };
+  const path = file("pieces.csv", `A,,B,\n${rows.join("\n")}\n`);
+  const whole = await openHistorian(path, options);
+  const stream = await streamFile(path, options);
+  const times = new Map<string, number[]>();
+  for await (const page of stream.pages()) times.set(page.tag, [...(times.get(page.tag) ?? []), ...page.time]);
+  for (const [tag, shift] of [
+    ["A", 0],
+    ["B", 20000],
+  ] as const) {
+    const { time } = await whole.read(tag);
+    assert.deepEqual([time[0], time.at(-1)], [start + shift, start + shift + count - 1]);
+    assert.deepEqual(Float64Array.from(times.get(tag)!), time);
+  }
 });

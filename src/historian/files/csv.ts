@@ -39,7 +39,7 @@ export async function* csvTables(path: string, options: FileOptions, { rows, may
       scan = scanner(path, dialect, reader.take);
     }
     scan.push(chunk);
-    if (reader!.rows() >= rows && mayCut(reader!.latest())) yield reader!.piece();
+    if (reader!.rows() >= rows && Array.from(reader!.latest()).every(mayCut)) yield reader!.piece();
   }
   scan?.end();
   if (reader === undefined) throw new GreyboxError("historian/file-empty", { path });

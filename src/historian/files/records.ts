@@ -10,6 +10,7 @@ import { headerRowsOf, isNumeric, joinedHeader, sameCells } from "./header.ts";
 import type { NumberSyntax } from "./numbers.ts";
 import { type FileOptions, fileDefaults, isSideBySide } from "./options.ts";
 import { ownElapsed, type Plan, planColumns } from "./plan.ts";
+import { rowNotes } from "./row-notes.ts";
 import { type Group, type GroupRows, groupRows, groupsOf } from "./side-by-side.ts";
 import type { Table } from "./table.ts";
 import { checkMagnitude, TimeCells, timeSyntax } from "./time-cells.ts";
@@ -23,8 +24,8 @@ export interface RecordReader {
   take(fields: Fields): void;
   /** Rows since the last piece. */
   rows(): number;
-  /** Time of the last row as it was written [s]. */
-  latest(): number;
+  /** Time of the last row as it was written [s]; of each group where tags stand side by side. */
+  latest(): ArrayLike<number>;
   /** The rows since the last piece. */
   piece(): Table;
   /** The rest, with what concerns the file as a whole. */
@@ -61,9 +62,7 @@ export function recordReader(path: string, options: FileOptions, numbers: Number
   /** A first row without any digit. */
   let wordy: { readonly row: number; readonly cells: readonly string[] } | undefined;
   const badTimes = { at: -1, count: 0, rows: [] as number[], samples: new Set<string>() };
-  const blankRows: number[] = [];
-  let blankCount = 0;
-  const repeatedHeaders: number[] = [];
+  const notes = rowNotes();
 
   const start = (): void => {
     if (sided) groups = groupsOf(path, names!, options);
@@ -83,16 +82,11 @@ export function recordReader(path: string, options: FileOptions, numbers: Number
     renew();
   };
 
-  const rounded = new Map<string, { count: number; rows: number[] }>();
-  const sumRounded = (): void => {
-    const cells = grouped
-      ? [["", grouped.rounded] as const]
-      : plan!.roles.flatMap((role, k) => (role.kind === "value" ? [[plan!.long ? "" : role.name, valueCells[k]!.rounded] as const] : []));
-    for (const [name, { count, rows }] of cells) {
-      if (count === 0) continue;
-      const sum = rounded.get(name) ?? { count: 0, rows: [] };
-      rounded.set(name, { count: sum.count + count, rows: [...sum.rows, ...rows].slice(0, shownRows) });
-    }
+  const noteRounded = (): void => {
+    if (grouped) notes.rounded("", grouped.rounded);
+    plan?.roles.forEach((role, k) => {
+      if (role.kind === "value") notes.rounded(plan!.long ? "" : role.name, valueCells[k]!.rounded);
+    });
   };
 
   /** Empty columns for the next piece. */
@@ -144,10 +138,9 @@ export function recordReader(path: string, options: FileOptions, numbers: Number
   const otherThanTime = (fields: Fields, at: number): void => {
     const cells = words(fields);
     if (cells.every((cell) => cell === "")) {
-      blankCount++;
-      if (blankRows.length < shownRows) blankRows.push(fields.line);
+      notes.blank(fields.line);
     } else if (isHeader(cells, at)) {
-      repeatedHeaders.push(fields.line);
+      notes.header(fields.line);
     } else {
       if (badTimes.count === 0 && before + lines.length === 0 && !cells.some(isNumeric)) wordy = { row: fields.line, cells };
       if (badTimes.count === 0) badTimes.at = at;
@@ -234,10 +227,10 @@ export function recordReader(path: string, options: FileOptions, numbers: Number
       }
     },
     rows: () => lines.length,
-    latest: () => timeCells.latest(),
+    latest: () => grouped?.latest ?? [timeCells.latest()],
     piece() {
       refuse();
-      sumRounded();
+      noteRounded();
       const piece = table([]);
       before += lines.length;
       renew();
@@ -246,33 +239,8 @@ export function recordReader(path: string, options: FileOptions, numbers: Number
     finish() {
       if (names !== undefined && plan === undefined) start();
       refuse();
-      if (plan) sumRounded();
-      const findings: Finding[] = [...rounded].map(([name, { count, rows }]) => ({
-        kind: "rounded",
-        ...(name === "" ? {} : { tag: name }),
-        count,
-        rows,
-        samples: [],
-        message: `${name === "" ? "" : `${name}: `}${count} numbers in the format 0.00E+00, in which spreadsheets keep three digits only.`,
-      }));
-      if (blankCount > 0)
-        findings.push({
-          kind: "blank-row",
-          count: blankCount,
-          rows: blankRows,
-          samples: [],
-          message: `${blankCount} rows without any cell were passed over.`,
-        });
-      if (repeatedHeaders.length > 0) {
-        findings.push({
-          kind: "repeated-header",
-          count: repeatedHeaders.length,
-          rows: repeatedHeaders.slice(0, shownRows),
-          samples: [],
-          message: `The header comes again in ${repeatedHeaders.length} rows.`,
-        });
-      }
-      return table(findings);
+      noteRounded();
+      return table(notes.findings());
     },
   };
 }

@@ -117,6 +117,8 @@ export interface GroupRows {
   take(fields: Fields, times: TimeCells): number;
   wrong: number;
   readonly rounded: ValueCells["rounded"];
+  /** Time of the last point of each group, as it was written [s]. */
+  readonly latest: Float64Array;
   finish(units: readonly string[] | undefined): Pick<Table, "values" | "tags" | "statuses" | "statusMap" | "info">;
 }
 
@@ -129,6 +131,7 @@ export function groupRows(groups: readonly Group[], rules: CellRules, decoder: T
   const rows: GroupRows = {
     wrong: -1,
     rounded: values.rounded,
+    latest: new Float64Array(groups.length).fill(Number.NaN),
     take(fields, times) {
       let added = 0;
       for (const [id, { time, value, status }] of groups.entries()) {
@@ -138,6 +141,7 @@ export function groupRows(groups: readonly Group[], rules: CellRules, decoder: T
           rows.wrong = time;
           return -1;
         }
+        rows.latest[id] = times.latest();
         values.take(fields, value);
         if (status !== undefined) statuses.take(fields, status);
         ids.push(id);
