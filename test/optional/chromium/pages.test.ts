@@ -7,7 +7,18 @@ import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { calibrate, reportPage } from "../../../src/calibration/index.ts";
 import { random } from "../../../src/core/index.ts";
-import { windowFromTable } from "../../../src/historian/index.ts";
+import {
+  dropOut,
+  freeze,
+  markBad,
+  memorySource,
+  openHistorian,
+  portraitOf,
+  portraitPage,
+  type Series,
+  seriesOf,
+  windowFromTable,
+} from "../../../src/historian/index.ts";
 import { array, compose, describeModel, modelFromDefinition } from "../../../src/models/index.ts";
 import { simulate } from "../../../src/solvers/index.ts";
 import { reactor, tank } from "../../models/compose/parts.ts";
@@ -41,6 +52,14 @@ before(async () => {
   await add("everything", describeModel(modelFromDefinition(everything)), modelHeadings);
   await add("pollu", describeModel(modelFromDefinition(pollu)), modelHeadings);
   await add("fit", reportPage(await fitOfReactor()), ["Estimates", "Fit by tag", "Starts", "Correlation of the estimates", "Provenance"]);
+  await add("portrait", portraitPage(await portraitOfPlant()), [
+    "Status over time",
+    "Noticed while reading",
+    "For a person to decide",
+    "Figures",
+    "Not used",
+    "Tag by tag",
+  ]);
   browser = await launch(command);
 });
 after(async () => {
@@ -63,7 +82,37 @@ async function opened(name: string, options?: Parameters<Browser["open"]>[1]): P
   return browser!.open(pages.get(name)!.file, options);
 }
 
-const names = ["reactor", "plant", "everything", "pollu", "fit"] as const;
+/** A day of three tags: one in good order, one with holes, failures and a stuck stretch, one that has hardly a point. */
+async function portraitOfPlant() {
+  const start = Date.UTC(2026, 2, 1) / 1000;
+  const noise = random("portrait");
+  const time = Array.from({ length: 1440 }, (_, i) => start + 60 * i);
+  const made = (tag: string, unit: string): Series =>
+    seriesOf(tag, { time, value: time.map((_, i) => 60 + 5 * Math.sin(i / 90) + 0.2 * noise.normal()) }, { unit });
+  const bad = markBad(
+    freeze(made("North_Crude_Distillation_TI101_bottom_temperature.PV", "degC"), { from: start + 30000, to: start + 40000 }).series,
+    {
+      from: start + 50000,
+      to: start + 56000,
+    },
+  ).series;
+  const all = [
+    made("FIC101.PV", "m^3/h"),
+    dropOut(bad, { from: start + 70000, to: start + 80000 }).series,
+    seriesOf("LAB <A>", { time: [start, start + 40000], value: [1, 2] }),
+  ];
+  const source = memorySource({
+    name: "archive.csv",
+    series: new Map(all.map((one) => [one.tag, one])),
+    findings: [
+      { kind: "text", tag: "FIC101.PV", count: 3, rows: [7, 8, 9], samples: ["Bad"], message: 'FIC101.PV: 3 cells hold text ("Bad").' },
+    ],
+  });
+  const portrait = await portraitOf(await openHistorian(source));
+  return { ...portrait, rejected: [{ from: start, to: start + 600, why: "no value of q (FIC101.PV)" }] };
+}
+
+const names = ["reactor", "plant", "everything", "pollu", "fit", "portrait"] as const;
 
 for (const name of names) {
   test(`${name}: quiet, whole, and nothing is asked for but the page itself`, { skip }, async () => {
