@@ -19,6 +19,7 @@ import { models } from "./models.ts";
 import { multistartThreads } from "./multistart-threads.ts";
 import { rightHandSide } from "./right-hand-side.ts";
 import { sensitivities } from "./sensitivities.ts";
+import { steadyStates } from "./steady-state.ts";
 import { workPrecision } from "./work-precision.ts";
 
 const benches = [
@@ -36,6 +37,7 @@ const benches = [
   sensitivities,
   gradients,
   contaminationBench,
+  steadyStates,
 ];
 const { values, positionals } = parseArgs({ options: { print: { type: "boolean" }, list: { type: "boolean" } }, allowPositionals: true });
 const unknown = positionals.filter((name) => !benches.some((bench) => bench.name === name));

@@ -50,7 +50,7 @@ export interface Aggregated extends Series {
  * @see OPC 10000-13 (IEC 62541-13), release 1.05
  *
  * @example
- * const hourly = aggregate(series, "TimeAverage2", { from: 0, to: 7200, every: "1 h" });
+ * const hourly = aggregate(series, "TimeAverage2", { from: epoch, to: epoch + 7200, every: "1 h" });
  * hourly.value.length; // => 2
  */
 export function aggregate(series: Series, name: AggregateName, options: AggregateOptions): Aggregated {

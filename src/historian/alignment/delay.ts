@@ -62,8 +62,10 @@ export type DelayEstimate =
  * @see G. E. P. Box, G. M. Jenkins, *Time Series Analysis*, Holden-Day 1970, §11.2
  *
  * @example
- * const found = estimateDelay(inlet, outlet, { longest: "30 min", every: "1 min" });
- * found.kind; // => "estimated"
+ * const value = Array.from({ length: 400 }, (_, i) => Math.sin(i * i) + Math.sin(0.3 * i));
+ * const inlet = seriesOf("TI1", { time: value.map((_, i) => 60 * i), value });
+ * const found = estimateDelay(inlet, delayed(inlet, "5 min"), { longest: "30 min" });
+ * Math.round(found.value); // => 300
  */
 export function estimateDelay(input: Series, output: Series, options: DelayOptions): DelayEstimate {
   const longest = secondsOf(options.longest, "longest");

@@ -30,7 +30,7 @@ export function inTimeOrder(series: Series): Series {
  *
  * @example
  * const seen = cleanedSeries(clean(series, ruleDefaults));
- * aggregate(seen, "TimeAverage2", { from: 0, to: 3600, every: "10 min" });
+ * seen.time.length; // => 241
  */
 export function cleanedSeries({ view, order }: Cleaned): Series {
   return {

@@ -74,7 +74,7 @@ export interface LoopSegments {
  * @throws GreyboxError `historian/option` when it is not said what automatic is, `historian/align` when the tags do not overlap
  *
  * @example
- * const { informative } = loopSegments({ setpoint, output, measured }, { always: "automatic", timeConstant: "2 min" });
+ * const { informative } = loopSegments({ setpoint: series, output: series, measured: series }, { always: "automatic", timeConstant: "2 min" });
  */
 export function loopSegments(loop: ControlLoop, options: ControlLoopOptions = {}): LoopSegments {
   if (loop.mode ? options.automatic === undefined : options.always === undefined) {

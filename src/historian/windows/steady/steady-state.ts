@@ -56,7 +56,7 @@ const gap = 10;
  * @throws GreyboxError `historian/option`
  *
  * @example
- * steadyState(series, { method: "ratio" }).spans.length; // => 1
+ * steadyState(series, { method: "ratio" }).method; // => "ratio"
  */
 export function steadyState(series: Series, options: SteadyOptions = {}): SteadyState {
   const method = methodOf(options);
