@@ -48,7 +48,10 @@ function commands(shared: Shared, done: (code: ExitCode) => void): Command {
   const withData = (made: Command) =>
     withReading(
       made
-        .option("--data <file>", "plant data: CSV (also .gz) or Parquet; default: what the study's `historian` says")
+        .option(
+          "--data <file>",
+          "plant data: CSV (also .gz), Parquet, DuckDB, a store, or the address of a server; default: what the study's `historian` says",
+        )
         .option("--binding <file>", "file that exports `binding` and whatever else the study lacks"),
     );
   const withReading = (made: Command) =>

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { reason, reasonsIn } from "../../src/core/index.ts";
 import { type CellOptions, openHistorian, type Rows, seriesOf, type Tabular, tabularSource, writeCsv } from "../../src/historian/index.ts";
+import { optionalPackage } from "../../src/historian/sources/optional.ts";
 import { failsWith, scratch } from "./scratch.ts";
 
 const of = (batches: readonly Rows[], options: CellOptions = {}, more: Partial<Tabular> = {}) =>
@@ -155,6 +156,13 @@ test("tags chosen and described by options; one that is not there is refused", a
   const options = { tags: ["A"], units: { A: "bar" }, info: { A: { stepped: true } } } as const;
   assert.deepEqual((await of([], options)).tags, [{ tag: "A", unit: "bar", stepped: true }]);
   await assert.rejects(of([], { tags: ["B"] }), failsWith("historian/tag-missing", '"B"'));
+});
+
+test("a package that is not installed is missed by name, with the way to get it; other trouble passes through", async () => {
+  const missing = Object.assign(new Error("Cannot find package"), { code: "ERR_MODULE_NOT_FOUND" });
+  const load = (cause: Error) => optionalPackage("pg", "Reading PostgreSQL", () => Promise.reject(cause));
+  await assert.rejects(load(missing), failsWith("historian/optional-package", "Reading PostgreSQL needs", "npm install pg"));
+  await assert.rejects(load(new Error("broken")), /^Error: broken$/);
 });
 
 test("a minus zero survives CSV and Parquet", async () => {

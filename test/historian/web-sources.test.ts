@@ -222,6 +222,15 @@ test("PI Web API: times always go out in UTC, and the right archive must be name
   await assert.rejects(openHistorian(pi(fake.url, { archive: "OTHER" })), failsWith("historian/source-option", '"PLANT"'));
 });
 
+test("PI Web API: a page larger than the server allows, and one that is none, are refused by name", async () => {
+  const fake = await fakePi([ramp]);
+  await assert.rejects(
+    (await openHistorian(pi(fake.url, { pageSize: 200_000 }))).read("TI1"),
+    failsWith("historian/server-refused", "HTTP 400"),
+  );
+  await assert.rejects((await openHistorian(pi(fake.url, { pageSize: 0 }))).read("TI1"), failsWith("historian/source-option", "pageSize"));
+});
+
 test("InfluxDB: a database that is not there is refused, not asked for again", async () => {
   const fake = await fakeInflux([ramp]);
   await assert.rejects(openHistorian(influx(fake.url, { database: "plan" })), failsWith("historian/server-refused", "database not found"));

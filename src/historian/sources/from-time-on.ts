@@ -25,8 +25,16 @@ export interface Paging<P extends Stamped> {
   ask(from: string, limit: number): Promise<readonly P[]>;
 }
 
-/** @throws GreyboxError `historian/one-instant`, `historian/server-failed` when times go back */
+/** @throws GreyboxError `historian/source-option`; `historian/one-instant`; `historian/server-failed` when times go back */
 export async function* fromTimeOn<P extends Stamped>({ source, tag, start, limit, largest, ask }: Paging<P>): AsyncGenerator<readonly P[]> {
+  if (!(Number.isInteger(limit) && limit >= 1)) {
+    throw new GreyboxError("historian/source-option", {
+      source,
+      option: "pageSize",
+      value: String(limit),
+      expected: "a whole number from 1",
+    });
+  }
   let from = start;
   let size = limit;
   let held: readonly P[] = [];

@@ -52,6 +52,17 @@ async function serving(answer: (asked: Asked) => Answer): Promise<Fake> {
   return fake;
 }
 
+/** Place of the first point that is not earlier. */
+function firstFrom(points: readonly { readonly seconds: number }[], from: number): number {
+  let [low, high] = [0, points.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (points[middle]!.seconds < from) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** A number as JSON, with the sign of −0, which JSON.stringify drops. */
 const json = (x: number): string => (Object.is(x, -0) ? "-0" : String(x));
 const secondsIn = (text: string): number => {
@@ -109,8 +120,10 @@ export async function fakePi(all: readonly Series[], { cap = 150_000 }: PiLimits
       if (count > 150_000) return { status: 400, body: "" };
       const [from, end] = [secondsIn(query.get("startTime")!), query.get("endTime")!];
       const to = end.startsWith("*") ? Infinity : secondsIn(end);
-      const found = items.get(id!)!.filter(({ seconds }) => seconds >= from && seconds <= to);
-      const page = found.slice(0, Math.min(count, cap)).map(({ text }) => text);
+      const all = items.get(id!)!;
+      const first = firstFrom(all, from);
+      const page: string[] = [];
+      for (let i = first; i < all.length && page.length < Math.min(count, cap) && all[i]!.seconds <= to; i++) page.push(all[i]!.text);
       return { body: `{"Links":{},"Items":[${page.join(",")}],"UnitsAbbreviation":""}` };
     }
     return { status: 404, body: "" };
