@@ -67,8 +67,10 @@ export function clean(raw: Series, rules: Rules, habit: Habit = {}): Cleaned {
   if (!habit.stepped) {
     view = withLayer(view, floatResolutionLayer(view, good, habit.sigma));
     if (rules.overDense) view = withLayer(view, overDenseLayer(view, good));
-    const repeated = view.layers.at(-1)!.method === "over-dense" && view.layers.at(-1)!.places.length > 0;
-    // Repeats tell nothing of the noise, and hide it: readings are looked at without them, and found with them.
+    const repeated = view.layers.some(
+      ({ method, places }) => (method === "over-dense" || method === "straight-lines") && places.length > 0,
+    );
+    // Repeats, and lines between points, tell nothing of the noise and hide it: readings are looked at without them, and doubted with them.
     const readings = (places: Int32Array): Int32Array => (repeated ? withoutRepeats(view, places) : places);
     const own = readings(good);
     if (repeated)

@@ -44,9 +44,12 @@ export function overDenseLayer(view: View, order: Int32Array): Layer {
   };
 }
 
+/** Repeats of a reading, and points drawn between archived ones, are not measured by themselves. */
+const notOwn = reason.overDense | reason.interpolated;
+
 /** Of some places those that are readings of their own. */
 export function withoutRepeats(view: View, places: Int32Array): Int32Array {
-  return places.filter((place) => (view.reasons[place]! & reason.overDense) === 0);
+  return places.filter((place) => (view.reasons[place]! & notOwn) === 0);
 }
 
 /** A layer that doubts readings, doubting their repeats as well. @param order  all usable places by time */
@@ -56,7 +59,7 @@ export function withRepeats(view: View, order: Int32Array, layer: Layer): Layer 
   const places: number[] = [];
   let inDoubt = false;
   for (const place of order) {
-    if ((view.reasons[place]! & reason.overDense) === 0) inDoubt = doubted.has(place);
+    if ((view.reasons[place]! & notOwn) === 0) inDoubt = doubted.has(place);
     if (inDoubt) places.push(place);
   }
   return { ...layer, places: Int32Array.from(places).sort() };

@@ -1,0 +1,4 @@
+import { historyCases } from "./history.ts";
+import { judge } from "./registry.ts";
+
+judge(historyCases);

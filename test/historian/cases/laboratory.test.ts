@@ -1,0 +1,4 @@
+import { laboratoryCases } from "./laboratory.ts";
+import { judge } from "./registry.ts";
+
+judge(laboratoryCases);
