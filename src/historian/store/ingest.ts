@@ -50,8 +50,9 @@ export interface PageStream {
  * @example
  * const store = await openStore("ingested.store");
  * const source = memorySource({ name: "plant", series: new Map([["TI101.PV", series]]) });
- * (await ingest(source, store)).points; // => series.time.length
- * (await ingest(source, store)).points; // => 0
+ * const first = await ingest(source, store);
+ * const again = await ingest(source, store);
+ * [first.points, again.points]; // => [series.time.length, 0]
  * await store.close();
  */
 export async function ingest(from: Source | PageStream, store: Store, options: IngestOptions = {}): Promise<Ingested> {

@@ -41,6 +41,7 @@ interface TagsJob {
  * const store = await openStore("map.store");
  * await ingest(memorySource({ name: "plant", series: new Map([["TI101.PV", series]]) }), store);
  * await store.close();
+ * const { task } = await import("greybox/compute");
  * const infos = await mapTags("map.store", task<Series, string>("node:util", "inspect"));
  * [...infos.keys()]; // => ["TI101.PV"]
  */

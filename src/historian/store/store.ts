@@ -52,10 +52,12 @@ interface Pending extends BatchIdentity {
  *
  * @example
  * const store = await openStore("plant.store");
- * await store.append([series], { batch: "2026-11-22T08" }); // => true
- * await store.append([series], { batch: "2026-11-22T08" }); // => false
+ * const first = await store.append([series], { batch: "2026-11-22T08" });
+ * const again = await store.append([series], { batch: "2026-11-22T08" });
+ * [first, again]; // => [true, false]
  * await store.close();
- * (await openHistorian("plant.store")).tags.length; // => 1
+ * const plant = await openHistorian("plant.store");
+ * plant.tags.length; // => 1
  */
 export async function openStore(path: string, options: StoreOptions = {}): Promise<Store> {
   const create = options.create ?? storeDefaults.create;
