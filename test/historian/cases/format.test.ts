@@ -1,0 +1,4 @@
+import { formatCases } from "./format.ts";
+import { judge } from "./registry.ts";
+
+judge(formatCases);
