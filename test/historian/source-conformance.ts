@@ -161,6 +161,7 @@ export function sourceConformance(name: string, claim: Claim): void {
     ["a part longer than a page", "FI 200", start + 100, start + 17400],
     ["a part before 1970", "OLD", -1e5, 0],
     ["everything, where the range is wider", "LAB", 0, 4e9],
+    ["everything, where the range is wider than all calendars", "OLD", -1e15, 1e15],
   ] as const) {
     tests(`gives ${what}: start included, end excluded`, async () => {
       await using plant = await opened();

@@ -4,13 +4,12 @@
  * Times come as text with nanoseconds, because counts of nanoseconds do not fit a number of JavaScript. InfluxDB keeps one value a time and
  * no status of its own: without a status field all values are Good but unverified.
  */
-import { readIso, type Stamp } from "../files/stamps.ts";
 import type { Source, TimeRange } from "../source.ts";
 import type { StatusMap } from "../status-codes.ts";
 import type { Cell, CellOptions } from "./cells.ts";
 import { fromTimeOn, type Stamped } from "./from-time-on.ts";
 import { type HttpAccess, type HttpClient, httpClient, type Verdict } from "./http.ts";
-import { isoCeiling, isoFloor } from "./pi-web-api.ts";
+import { isoCeiling, isoFloor, isoSeconds } from "./iso-times.ts";
 import { tabularSource } from "./tabular.ts";
 
 export interface InfluxOptions extends HttpAccess, Omit<CellOptions, "statusMap" | "time" | "zone"> {
@@ -106,7 +105,12 @@ async function* rowsOf(client: HttpClient, tag: string, range: TimeRange, limit:
     largest: largestPage,
     ask: async (from, size) => {
       const [series] = await run(from, to, size);
-      return (series?.values ?? []).map(([time, value, status]) => ({ at: String(time), seconds: secondsIn(String(time)), value, status }));
+      return (series?.values ?? []).map(([time, value, status]) => ({
+        at: String(time),
+        seconds: isoSeconds(String(time)),
+        value,
+        status,
+      }));
     },
   });
   for await (const page of pages) {
@@ -120,13 +124,6 @@ async function* rowsOf(client: HttpClient, tag: string, range: TimeRange, limit:
 
 /** The first instant that InfluxDB knows is in 1677. */
 const earliest = -9223372036;
-
-const stamp: Stamp = { seconds: 0, absolute: false };
-const encoder = new TextEncoder();
-function secondsIn(text: string): number {
-  const bytes = encoder.encode(text);
-  return readIso(bytes, 0, bytes.length, stamp) && stamp.absolute ? stamp.seconds : Number.NaN;
-}
 
 /** Names of InfluxQL. */
 const quoted = (name: string): string => `"${name.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
@@ -142,6 +139,6 @@ function faultOf(answer: unknown): Verdict {
   const times = (results as NonNullable<Answer["results"]>).flatMap((result) =>
     (result.series ?? []).filter(({ columns }) => columns[0] === "time"),
   );
-  const wrong = times.flatMap(({ values = [] }) => values.filter((row) => Number.isNaN(secondsIn(String(row[0]))))).at(0);
+  const wrong = times.flatMap(({ values = [] }) => values.filter((row) => Number.isNaN(isoSeconds(String(row[0]))))).at(0);
   return wrong ? { refused: `"${String(wrong[0])}" is no time in UTC` } : undefined;
 }

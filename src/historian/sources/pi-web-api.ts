@@ -5,12 +5,12 @@
  * part. Basic and bearer authentication; Kerberos needs a gateway.
  */
 import { GreyboxError } from "../../core/index.ts";
-import { readIso, type Stamp } from "../files/stamps.ts";
 import type { TagInfo } from "../series.ts";
 import type { Finding, Source, TimeRange } from "../source.ts";
 import type { CellOptions } from "./cells.ts";
 import { fromTimeOn, type Stamped } from "./from-time-on.ts";
 import { fewAtATime, type HttpAccess, type HttpClient, httpClient, type Verdict } from "./http.ts";
+import { isoCeiling, isoFloor, isoSeconds } from "./iso-times.ts";
 import { type PiItem, pointOf } from "./pi-states.ts";
 import { tabularSource } from "./tabular.ts";
 
@@ -49,7 +49,9 @@ interface Attribute {
   readonly Name: string;
   readonly Value: unknown;
 }
-type Recorded = PiItem & Stamped;
+interface Recorded extends Stamped {
+  readonly item: PiItem;
+}
 
 /**
  * @throws GreyboxError `historian/source-option`, `historian/credentials`; while reading `historian/access`, `server-refused`, `server-failed`
@@ -86,10 +88,10 @@ export function piWebApiSource(options: PiOptions): Source {
         ask: (from, limit) => recorded(client, point, from, range, limit),
       });
       for await (const page of pages) {
-        const meant = page.map(pointOf);
-        notes += page.reduce((sum, item) => sum + (item.Annotated === true ? 1 : 0), 0);
+        const meant = page.map(({ item }) => pointOf(item));
+        notes += page.reduce((sum, { item }) => sum + (item.Annotated === true ? 1 : 0), 0);
         yield {
-          time: Float64Array.from(page, (item) => item.seconds),
+          time: Float64Array.from(page, ({ seconds }) => seconds),
           value: meant.map((one) => one.value),
           status: Uint32Array.from(meant, (one) => one.status),
           reasons: Uint32Array.from(meant, (one) => one.reasons),
@@ -168,46 +170,26 @@ async function recorded(client: HttpClient, point: Point, from: string, range: T
     timeZone: "UTC",
   };
   const answer = (await client.ask({ path: `/streams/${point.WebId}/recorded`, query }, faultOf)) as Listed<PiItem>;
-  return answer.Items.map((item) => ({ ...item, at: item.Timestamp, seconds: secondsIn(item.Timestamp) }));
+  return answer.Items.map((item): Recorded => {
+    const at = item.Timestamp;
+    const seconds = isoSeconds(at);
+    if (Number.isNaN(seconds)) {
+      const why = `the time ${JSON.stringify(at)} is not in UTC, so the zone of the server would decide`;
+      throw new GreyboxError("historian/server-refused", { source: client.name, request: `recorded values of ${point.Name}`, why });
+    }
+    return { item, at, seconds };
+  });
 }
 
-const stamp: Stamp = { seconds: 0, absolute: false };
-const encoder = new TextEncoder();
-
-/** PI writes times in UTC; one without its offset would be in the zone of the server, and is none here. */
-function secondsIn(text: string): number {
-  const bytes = encoder.encode(text);
-  return readIso(bytes, 0, bytes.length, stamp) && stamp.absolute ? stamp.seconds : Number.NaN;
-}
-
-/** Errors inside an answer with HTTP 200, of the whole or of single points, and times that are none. */
+/** Errors inside an answer with HTTP 200, of the whole or of single points. */
 function faultOf(answer: unknown): Verdict {
   const { Items, Errors } = (answer ?? {}) as { readonly Items?: readonly Partial<PiItem>[]; readonly Errors?: unknown };
   if (Errors !== undefined && !isEmpty(Errors)) return { again: textOf(Errors) };
   if (!Array.isArray(Items)) return { again: "the answer holds no list `Items`" };
   const broken = (Items as readonly Partial<PiItem>[]).filter((item) => item.Errors !== undefined && !isEmpty(item.Errors));
   if (broken.length > 0) return { again: `${broken.length} of ${Items.length} items with errors: ${textOf(broken[0]!.Errors)}` };
-  const timeless = (Items as readonly Partial<PiItem>[]).find(
-    ({ Timestamp }) => Timestamp !== undefined && Number.isNaN(secondsIn(Timestamp)),
-  );
-  return timeless ? { refused: `the time "${timeless.Timestamp}" is not in UTC` } : undefined;
+  return undefined;
 }
 
 const isEmpty = (errors: unknown): boolean => errors === null || (Array.isArray(errors) && errors.length === 0);
 const textOf = (errors: unknown): string => JSON.stringify(errors).slice(0, 300);
-
-/** ISO 8601 in microseconds, not later than the time: what is read too much is cut off afterwards. */
-export function isoFloor(seconds: number): string {
-  return iso(Math.floor(seconds * 1e6));
-}
-
-/** The same, not earlier. */
-export function isoCeiling(seconds: number): string {
-  return iso(Math.ceil(seconds * 1e6));
-}
-
-function iso(microseconds: number): string {
-  const milliseconds = Math.floor(microseconds / 1000);
-  const rest = String(microseconds - 1000 * milliseconds).padStart(3, "0");
-  return `${new Date(milliseconds).toISOString().slice(0, -1)}${rest}Z`;
-}

@@ -133,9 +133,12 @@ function chosen(name: string, tags: readonly TagInfo[], options: CellOptions): r
   });
 }
 
-/** Infinite limits are none. */
+/** The years 1 to 9999, as far as servers can write times [s]. */
+const era = { from: -62135596800, to: 253402300799 };
+
+/** Limits beyond all times are none. */
 function finite({ from, to }: TimeRange): TimeRange {
-  return { from: from === -Infinity ? undefined : from, to: to === Infinity ? undefined : to };
+  return { from: from === undefined || from <= era.from ? undefined : from, to: to === undefined || to >= era.to ? undefined : to };
 }
 
 function widened({ from, to }: TimeRange): TimeRange {
