@@ -68,13 +68,15 @@ export async function findPattern(plant: Historian | Source, text: string, optio
   const pattern = parsePattern(text);
   const courses = await named(historian, text, pattern, options);
   const record = recordOf([...courses.values()], options);
-  const seen: { condition: Extract<Pattern, { kind: "condition" }>; course: Course; changes: readonly Change[] }[] = [];
+  const seen: Seen[] = [];
   const judge = (part: Pattern): Verdict => {
     switch (part.kind) {
       case "condition": {
         const course = courses.get(part.name)!;
         const verdict = verdictOf(course, conditionFor(text, part, course, options), record);
-        seen.push({ condition: part, course, changes: verdict.changes });
+        const { changes } = verdict;
+        const longest = changes.reduce((most, { from, to }) => Math.max(most, to - from), 0);
+        seen.push({ condition: part, course, changes, starts: changes.map(({ from }) => from), longest });
         return { yes: intersection(verdict.yes, [record]), no: intersection(verdict.no, [record]) };
       }
       case "and":
@@ -95,10 +97,21 @@ export async function findPattern(plant: Historian | Source, text: string, optio
     record,
     matches: verdict.yes.map((span) => ({
       ...span,
-      evidence: seen.map(({ condition, course, changes }) => evidenceOf(condition.text, course, changes, span)),
+      evidence: seen.map((one) => evidenceOf(one, span)),
     })),
     unknown: without([record], union(verdict.yes, verdict.no)),
   };
+}
+
+/** A condition with what it saw. */
+interface Seen {
+  readonly condition: Extract<Pattern, { kind: "condition" }>;
+  readonly course: Course;
+  /** By increasing start. */
+  readonly changes: readonly Change[];
+  readonly starts: readonly number[];
+  /** Length of the longest change [s]. */
+  readonly longest: number;
 }
 
 async function named(historian: Historian, text: string, pattern: Pattern, options: FindOptions): Promise<Map<string, Course>> {
@@ -229,12 +242,16 @@ function lasting(verdict: Verdict, { sense, seconds }: { sense: "more" | "less";
 
 /** Those stretches of one pattern that have one of another near enough behind them (before), or in front of them (after). */
 function following(of: Verdict, other: Verdict, { order, by }: Extract<Pattern, { kind: "sequence" }>): Verdict {
-  const near = (distance: number): boolean => {
-    if (distance < 0) return false;
-    if (by === undefined) return true;
-    return by.sense === "less" ? distance <= by.seconds : distance >= by.seconds;
+  const [starts, ends] = [other.yes.map(({ from }) => from), other.yes.map(({ to }) => to)];
+  // The nearest that comes at all decides over "at most", the furthest over "at least".
+  const fits = ({ from, to }: Span): boolean => {
+    const [nearest, furthest] =
+      order === "before"
+        ? [(starts[firstFrom(starts, to)] ?? Infinity) - to, (starts.at(-1) ?? -Infinity) - to]
+        : [from - (ends[firstFrom(ends, from, true) - 1] ?? -Infinity), from - (ends[0] ?? Infinity)];
+    if (!(nearest < Infinity && furthest >= 0)) return false;
+    return by === undefined || (by.sense === "less" ? nearest <= by.seconds : furthest >= by.seconds);
   };
-  const fits = (span: Span): boolean => other.yes.some((one) => near(order === "before" ? one.from - span.to : span.from - one.to));
   return {
     yes: of.yes.filter(fits),
     no: union(
@@ -244,16 +261,29 @@ function following(of: Verdict, other: Verdict, { order, by }: Extract<Pattern, 
   };
 }
 
-function evidenceOf(condition: string, course: Course, changes: readonly Change[], span: Span): Evidence {
+/** Place of the first of some increasing numbers that is at or beyond a limit, or only beyond it. */
+function firstFrom(increasing: readonly number[], limit: number, beyond = false): number {
+  let [low, high] = [0, increasing.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (increasing[middle]! < limit || (beyond && increasing[middle] === limit)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function evidenceOf({ condition, course, changes, starts, longest }: Seen, span: Span): Evidence {
   const pieces = course.known.flatMap((known) => intersection([known], [span]).flatMap((part) => piecesOf(course, part)));
   const values = pieces.flatMap(({ start, end }) => [start, end]);
   let change: Change | undefined;
-  for (const one of changes) {
-    if (one.from > span.to || one.to < span.from) continue;
+  // Changes come by their starts, and none is longer than what was asked for.
+  for (let k = firstFrom(starts, span.from - longest); k < changes.length && starts[k]! <= span.to; k++) {
+    const one = changes[k]!;
+    if (one.to < span.from) continue;
     if (change === undefined || Math.abs(one.change) > Math.abs(change.change)) change = one;
   }
   return {
-    condition,
+    condition: condition.text,
     tag: course.tag,
     unit: course.unit,
     values:

@@ -1,9 +1,13 @@
 /** Stretches that are kept out of windows, by what the plant did, each with the reason. */
+import { cleanedSeries } from "../alignment/timeline.ts";
+import { clean } from "../cleaning/clean.ts";
+import { ruleDefaults } from "../cleaning/rules.ts";
 import { type Duration, secondsOf } from "../duration.ts";
 import type { Historian } from "../open.ts";
 import { type FindOptions, findPattern } from "../query/find-pattern.ts";
 import { without } from "../query/spans.ts";
 import type { Span } from "./spans.ts";
+import { type SteadyOptions, steadyState } from "./steady/steady-state.ts";
 
 /** What is kept out: a pattern, with a reason to be told and time before and after it. */
 export interface ExclusionRule {
@@ -21,6 +25,11 @@ export interface ContextOptions {
   readonly exclude?: readonly (string | ExclusionRule)[] | undefined;
   /** A pattern: there are windows only where it is known to hold. */
   readonly only?: string | undefined;
+  /**
+   * Tags or bound quantities: there are windows only where all of them rest, for models of steady operation. With options of `steadyState`
+   * where the usual ones do not fit.
+   */
+  readonly rest?: readonly string[] | (SteadyOptions & { readonly of: readonly string[] }) | undefined;
   /** What states are as numbers, by tag. See `findPattern`. */
   readonly states?: FindOptions["states"];
 }
@@ -41,6 +50,14 @@ export async function excludedSpans(historian: Historian, options: ContextOption
   if (options.only !== undefined) {
     const { matches } = await findPattern(historian, options.only, find);
     for (const span of without([{ from: -Infinity, to: Infinity }], matches)) excluded.push({ ...span, why: `not: ${options.only}` });
+  }
+  if (options.rest !== undefined) {
+    const { of, ...steady } = "of" in options.rest ? options.rest : { of: options.rest };
+    for (const name of of) {
+      const tag = find.binding?.tags.find((one) => one.name === name)?.tag ?? name;
+      const { spans } = steadyState(cleanedSeries(clean(await historian.read(tag), { ...ruleDefaults, ...find.rules })), steady);
+      for (const span of without([{ from: -Infinity, to: Infinity }], spans)) excluded.push({ ...span, why: `${name} is not at rest` });
+    }
   }
   return excluded;
 }

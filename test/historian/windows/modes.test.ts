@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { random } from "../../../src/core/index.ts";
 import { bind, memorySource, operatingModes, prepare, type Series, seriesOf } from "../../../src/historian/index.ts";
 import { failsWith } from "../scratch.ts";
 import { tank } from "../tank.ts";
@@ -102,4 +103,20 @@ test("windows leave out what is excluded, each with its reason, and keep archive
     states,
   });
   assert.deepEqual([listed.windows.length, listed.rejected.map(({ why }) => why)], [1, ["excluded: MODE is manual"]]);
+});
+
+test("windows for models of steady operation are cut where the tags rest", async () => {
+  const dice = random(8);
+  const course = (i: number) => (i < 400 ? 350 : i < 600 ? 350 + 0.1 * (i - 400) : 370);
+  const value = Array.from({ length: 1000 }, (_, i) => course(i) - 273.15 + 0.1 * dice.normal());
+  const source = plant(tag("FIC", new Array(1000).fill(10), "L/min"), tag("TI", value, "degC", false));
+  const tags = bind(tank, { q: { tag: "FIC", unit: "L/min" }, T: { tag: "TI", unit: "degC", sigma: 0.1 } });
+  const { windows, rejected } = await prepare(source, tags, {
+    rest: { of: ["T"], method: "means", significance: 0.001 },
+    minLength: "1 h",
+  });
+  const minutesOf = ({ epoch, duration }: { epoch: number; duration: number }) => [epoch / 60, epoch / 60 + duration];
+  assert.ok(windows.length >= 2);
+  for (const [from, to] of windows.map(minutesOf)) assert.ok(to! <= 405 || from! >= 595, `${from} to ${to}`);
+  assert.ok(rejected.some(({ why, from, to }) => why === "excluded: T is not at rest" && from <= 410 * 60 && to >= 590 * 60));
 });
