@@ -20,6 +20,7 @@ import { multistartThreads } from "./multistart-threads.ts";
 import { rightHandSide } from "./right-hand-side.ts";
 import { sensitivities } from "./sensitivities.ts";
 import { steadyStates } from "./steady-state.ts";
+import { sparkplugBench } from "./sparkplug.ts";
 import { workPrecision } from "./work-precision.ts";
 
 const benches = [
@@ -37,6 +38,7 @@ const benches = [
   sensitivities,
   gradients,
   contaminationBench,
+  sparkplugBench,
   steadyStates,
 ];
 const { values, positionals } = parseArgs({ options: { print: { type: "boolean" }, list: { type: "boolean" } }, allowPositionals: true });

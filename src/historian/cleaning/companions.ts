@@ -58,7 +58,10 @@ function restsOf({ view, order, grain }: Cleaned, tag: number, points: number): 
   const rests: Rest[] = [];
   const shown = order.filter((place) => (view.reasons[place]! & elsewhere) === 0);
   let [lowest, highest] = [Infinity, -Infinity];
-  for (const place of shown) [lowest, highest] = [Math.min(lowest, view.value[place]!), Math.max(highest, view.value[place]!)];
+  for (const place of shown) {
+    lowest = Math.min(lowest, view.value[place]!);
+    highest = Math.max(highest, view.value[place]!);
+  }
   for (let first = 0; first < shown.length; ) {
     let stop = first + 1;
     const rest = view.value[shown[first]!]!;

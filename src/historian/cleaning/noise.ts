@@ -77,7 +77,8 @@ export function grainOf(time: Float64Array, value: Float64Array): Grain {
 /** Of a scan the two limits of silence agree on ten steps; of archived corners the second is the longer. */
 function stepsOf(time: Float64Array): Pick<Grain, "step" | "silence"> {
   if (time.length < 2) return { step: 0, silence: 0 };
-  const steps = Float64Array.from({ length: time.length - 1 }, (_, i) => time[i + 1]! - time[i]!);
+  const steps = new Float64Array(time.length - 1);
+  for (let i = 0; i < steps.length; i++) steps[i] = time[i + 1]! - time[i]!;
   const step = medianOf(steps);
   const long = select(steps, Math.floor(0.99 * (steps.length - 1)));
   return { step, silence: Math.max(10 * step, 3 * long) };

@@ -1,5 +1,6 @@
 /** Cuts one window out of cleaned tags: inputs as signals that begin and end with it, measured values as they were archived. */
 import { reason, type Signal, signal } from "../../core/index.ts";
+import { gathered, gatheredCodes } from "../series.ts";
 import type { Measured, Window } from "../window.ts";
 import type { Span } from "./spans.ts";
 import { bridgedStatus, mainReason, type Track } from "./track.ts";
@@ -158,11 +159,11 @@ function measuredOf(track: Track, first: number, stop: number, span: Span, optio
   }
   const inUnits = (seconds: number): number => (seconds - span.from) / options.unitSeconds;
   return {
-    time: Float64Array.from(places, (k) => inUnits(track.time[k]!)),
-    value: Float64Array.from(places, (k) => track.value[k]!),
-    status: Uint32Array.from(places, (k) => track.status[k]!),
-    reasons: Uint32Array.from(places, (k) => reasons[k]!),
-    weight: Float64Array.from(places, (k) => track.weight[k]!),
+    time: gathered(track.time, places).map(inUnits),
+    value: gathered(track.value, places),
+    status: gatheredCodes(track.status, places),
+    reasons: gatheredCodes(reasons, places),
+    weight: gathered(track.weight, places),
     sigma: bound.sigma,
     compression: track.compression,
     ...(reportTimes ? { reported: Float64Array.from(places, (k) => inUnits(reportTimes.get(track.time[k]!)!)) } : {}),

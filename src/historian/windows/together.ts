@@ -10,7 +10,7 @@ export function frozenTogether(tracks: readonly Track[], rules: Rules): Track[] 
   // A set-point rests by nature, and a laboratory has no communication to lose.
   const seen = tracks.map(({ time, value, status, reasons, cleaned, raw, bound, hold }) => {
     const rests = bound.reported !== undefined || (bound.role === "input" && hold === "hold") || raw.info.stepped === true;
-    const order = rests ? new Int32Array(0) : Int32Array.from(time.keys());
+    const order = new Int32Array(rests ? 0 : time.length).map((_, k) => k);
     return { view: { ...cleaned.view, time, value, status, reasons }, order, grain: cleaned.grain };
   });
   const layers = groupFreezeLayers(seen, rules.companions);

@@ -6,7 +6,7 @@ import { withLaboratory } from "../cleaning/laboratory.ts";
 import type { Layer } from "../cleaning/layers.ts";
 import type { Grain } from "../cleaning/noise.ts";
 import type { Rules } from "../cleaning/rules.ts";
-import type { Series } from "../series.ts";
+import { gathered, gatheredCodes, type Series } from "../series.ts";
 
 export interface Track {
   readonly bound: BoundTag;
@@ -100,11 +100,9 @@ function bridgesOf(declared: number | undefined, maxInterval: number | undefined
 }
 
 function omittedOf({ view }: Cleaned): Track["omitted"] {
-  const places = Array.from(view.omitted.keys()).filter((place) => view.omitted[place] === 1);
-  return {
-    time: Float64Array.from(places, (place) => view.raw.time[place]!),
-    reasons: Uint32Array.from(places, (place) => view.reasons[place]!),
-  };
+  const places: number[] = [];
+  for (let place = 0; place < view.omitted.length; place++) if (view.omitted[place] === 1) places.push(place);
+  return { time: gathered(view.raw.time, places), reasons: gatheredCodes(view.reasons, places) };
 }
 
 /** Why a point does not count, in the order in which the reasons are given: what it is before what was found out about it. */
