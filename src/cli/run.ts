@@ -91,6 +91,15 @@ function commands(shared: Shared, done: (code: ExitCode) => void): Command {
     .option("--out <file>", "write all columns to a .csv or .json file")
     .action(async (file: string, options) => done(await (await import("./commands/simulate.ts")).simulateCommand(file, options, shared)));
 
+  withModel(command("steady <file>", "The steady states of a model, or how they go with a parameter or an input."))
+    .option("--input <name=value>", "value of an input, in the unit of the model; repeat for others", collect, [])
+    .option("--parameter <name=value>", "another parameter value; repeat for others", collect, [])
+    .option("--near <name=value>", "where to look for a state first; repeat for others", collect, [])
+    .option("--starts <count>", "points that the search starts from")
+    .option("--vary <name>", "follow the steady states along this parameter or input, through their turning points")
+    .option("--range <from:to>", "of what is varied")
+    .action(async (file: string, options) => done(await (await import("./commands/steady.ts")).steadyCommand(file, options, shared)));
+
   withData(
     withModel(
       command(
