@@ -31,7 +31,7 @@ export interface CusumAlarm {
  * @param sigma  their standard deviation without a shift
  *
  * @example
- * cusum(Float64Array.from([0.1, -0.4, 0.3, 2, 2.2, 1.9, 2.1]), 1).map((alarm) => alarm.since); // => [2]
+ * cusum(Float64Array.from([0.1, -0.4, 0.3, 2, 2.2, 1.9, 2.1]), 1).map((alarm) => alarm.since); // => [3]
  */
 export function cusum(deviations: Float64Array, sigma: number, rule: Partial<CusumRule> = {}): readonly CusumAlarm[] {
   const { k, h } = { ...cusumDefaults, ...rule };
