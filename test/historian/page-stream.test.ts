@@ -67,6 +67,20 @@ test("a long file in pieces gives what it gives as a whole, tags in blocks as we
   await same(file("mixed.csv", mixed));
 });
 
+test("tags side by side with times of their own in pieces give what they give as a whole", async () => {
+  let text = "TI1 time,TI1,FI2 time,FI2\n";
+  const stamp = (i: number): string => new Date(1.7e12 + 1000 * i).toISOString();
+  for (let i = 0; i < rows; i++) text += `${stamp(i)},${i % 17},${i < rows / 2 ? `${stamp(7 * i)},${i}` : ","}\n`;
+  await same(file("beside.csv", text), {
+    layout: {
+      groups: [
+        { tag: "TI1", time: 1, value: 2 },
+        { tag: "FI2", time: 3, value: 4 },
+      ],
+    },
+  });
+});
+
 test("the hour that happened twice is told apart, wherever a piece ends", async () => {
   // A piece would end among the 72 000 rows of the two passes.
   const change = Date.UTC(2026, 9, 25, 1) / 1000;
