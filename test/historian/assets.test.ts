@@ -168,6 +168,15 @@ test("several values of a context, and a pattern in the names of the variables",
   );
 });
 
+test("a pattern speaks of variables of one source, beside others", async () => {
+  const hot = await queryAssets(tree, plant, { unit: "R1", when: "T >= 80 degC", context: { grade: "A" }, variables: ["T", "cA"] });
+  assert.equal(hours(hot.stretches[0]!.from), 20);
+  assert.deepEqual([...hot.stretches[0]!.series["cA"]!.value], [0.6]);
+  const both = "T >= 80 degC and cA > 0.1 mol/L";
+  await assert.rejects(queryAssets(tree, plant, { unit: "R1", when: both }), failsWith("historian/asset-query", "single source"));
+  await assert.rejects(queryAssets(tree, plant, { unit: "R1", when: "TT > 80 degC" }), failsWith("historian/asset-query", 'variable "TT"'));
+});
+
 test("a variable can be several tags one after the other", async () => {
   const { stretches } = await queryAssets(tree, plant, { unit: "North/R2", from: at(0), to: at(10), context: { grade: "A" } });
   const { value } = stretches[0]!.series["T"]!;

@@ -4,6 +4,8 @@ import { spansOfState } from "../context/context.ts";
 import { type Moment, momentOf } from "../duration.ts";
 import type { Historian } from "../open.ts";
 import { findPattern } from "../query/find-pattern.ts";
+import { parsePattern } from "../query/parse.ts";
+import { conditionsOf } from "../query/pattern.ts";
 import { readBound } from "../read-bound.ts";
 import { between, type Series } from "../series.ts";
 import { intersection, type Span } from "../windows/spans.ts";
@@ -186,9 +188,13 @@ function cut(spans: readonly Span[], valued: readonly Valued[]): Span[] {
 }
 
 async function matches(node: Asset, plant: Parameters<typeof queryAssets>[1], when: string, window: Span): Promise<readonly Span[]> {
-  const sources = new Set(Object.values(node.variables).map(({ source }) => sourceOf(plant, source, node)));
+  const variables = Object.keys(node.variables);
+  const named = conditionsOf(parsePattern(when)).map(({ name }) =>
+    Object.hasOwn(node.variables, name) ? node.variables[name]! : refuse(node, "variable", name, variables),
+  );
+  const sources = new Set(named.map(({ source }) => sourceOf(plant, source, node)));
   const [only] = sources;
-  if (!only || sources.size > 1) return refuse(node, "pattern over several sources", when, []);
+  if (!only || sources.size > 1) return refuse(node, "single source for the pattern", when, []);
   const tags = Object.entries(node.variables).map(([name, { bound }]) => ({ ...bound, name }));
   const found = await findPattern(only, when, {
     binding: { model: node.path, time: "s", tags, constants: {} },

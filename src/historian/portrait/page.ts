@@ -13,7 +13,8 @@ const described = 200;
  * A portrait as one HTML page.
  *
  * @example
- * portraitPage(await portraitOf(plant)).startsWith("<!doctype html>"); // => true
+ * const page = portraitPage(await portraitOf(plant));
+ * page.startsWith("<!doctype html>"); // => true
  */
 export function portraitPage(portrait: Portrait): string {
   const { source, tags, findings, suspicions, rejected, calendar } = portrait;
