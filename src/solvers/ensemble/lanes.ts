@@ -11,8 +11,9 @@ export const lookDefaults = {
   /** Tries between looks at a lane for stiffness, and between those once it is suspected. */
   every: 32,
   suspected: 8,
-  /** Looks in a row that find it at the edge of stability. */
+  /** Looks that find it at the edge of stability, each that does not taken off in part: at the edge steps swing to both sides of it. */
   times: 4,
+  quiet: 1 / 4,
 } as const;
 
 /** A member at some time of its course. */
@@ -78,7 +79,7 @@ export function runLanes(code: LaneCode, settings: LaneSettings, traffic: LaneTr
   const r = system.inputs.length;
   const lanes = 2 * banks;
   const courses: (Course | undefined)[] = new Array(lanes).fill(undefined);
-  const suspicion = new Int32Array(lanes);
+  const suspicion = new Float64Array(lanes);
   const state = new Float64Array(n);
   const rates = new Float64Array(n);
   const u = new Float64Array(r);
@@ -207,9 +208,9 @@ export function runLanes(code: LaneCode, settings: LaneSettings, traffic: LaneTr
       }
       const edge =
         stiffness(memory, base, places, system.nominal, memory[at(base, control.length)]!) > marchDefaults.edge * tsit5.stability;
-      suspicion[lane] = edge ? suspicion[lane]! + 1 : 0;
+      suspicion[lane] = edge ? suspicion[lane]! + 1 : Math.max(0, suspicion[lane]! - lookDefaults.quiet);
       if (suspicion[lane]! >= lookDefaults.times) end(lane, course, "stiff");
-      else memory[at(base, control.limit)] = limitAfter(tries, edge ? lookDefaults.suspected : lookDefaults.every);
+      else memory[at(base, control.limit)] = limitAfter(tries, suspicion[lane]! > 0 ? lookDefaults.suspected : lookDefaults.every);
     }
   }
 

@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { threads } from "greybox/compute";
 import { describeOutcome, random, signal } from "greybox/core";
-import { defineModel } from "greybox/models";
+import { defineModel, modelFromDefinition } from "greybox/models";
 import { odeSystem, simulate, simulateEnsemble, streamEnsemble } from "greybox/solvers";
+import { pollu } from "../../models/fixtures.ts";
 
 const predators = defineModel({
   name: "predators",
@@ -323,4 +324,13 @@ test("delays and methods without lanes go one by one, with their derivatives, an
     (await simulateEnsemble(predators, { span: [0, 1], members: 2, method: "odex" })).reason,
     /2 one by one: there are no lanes of odex/,
   );
+});
+
+test("members that swing about the edge of stability are seen to be stiff", async () => {
+  const pollution = modelFromDefinition(pollu);
+  const { outcome, reason, way } = await simulateEnsemble(pollution, { span: [0, 60], members: 4, rtol: 1e-4 });
+  for (let member = 0; member < 4; member++) {
+    assert.equal(outcome(member).kind, "success");
+    assert.match(way(member), /rodas5p/, reason);
+  }
 });
