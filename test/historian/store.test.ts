@@ -123,6 +123,18 @@ test("an abort keeps what was written for the next run", async () => {
   assert.deepEqual(await valuesOf(store.path, "A"), upTo(10));
 });
 
+test("the same stream is not taken up twice at once", async () => {
+  const store = await openStore(fresh());
+  const source = held(series("A", 0, 10));
+  const both = await Promise.allSettled([ingest(source, store), ingest(source, store)]);
+  assert.deepEqual(both.map((one) => one.status).sort(), ["fulfilled", "rejected"]);
+  const rejected = both.find((one) => one.status === "rejected");
+  failsWith("historian/store-busy")(rejected?.status === "rejected" ? rejected.reason : undefined);
+  assert.equal((await ingest(source, store)).points, 0);
+  await store.close();
+  assert.deepEqual(await valuesOf(store.path, "A"), upTo(10));
+});
+
 test("a batch that comes again is known by its name, also after the writer was replaced", async () => {
   const path = fresh();
   const store = await openStore(path);

@@ -236,6 +236,10 @@ const storeFailures = {
     (d) => `Batch ${d.number} of stream "${d.stream}" comes too early for the store "${d.path}": ${d.expected} is next.`,
     () => "Send the batches one by one in their order, and one that failed again before the next.",
   ),
+  "historian/store-busy": kind<{ path: string; stream: string }>(
+    (d) => `"${d.stream}" is being taken up into the store "${d.path}" already.`,
+    () => "Wait for that to end, or give what is another source another name (`stream`).",
+  ),
   "historian/store-moved": kind<{ path: string; tag: string }>(
     (d) => `The store "${d.path}" was compacted again and again while "${d.tag}" was read from it.`,
     () => "Read again later, and compact less often: once a day is plenty.",

@@ -45,7 +45,7 @@ export interface PageStream {
  * Called again after the source has grown, it takes up what is new. A refusal by the source (a row that cannot be read …) leaves nothing of
  * this run.
  *
- * @throws GreyboxError `historian/store-changed` when what was taken up before does not come again, `historian/option`, and what the source throws
+ * @throws GreyboxError `historian/store-changed` when what was taken up before does not come again, `historian/store-busy`, `historian/option`, and what the source throws
  *
  * @example
  * const store = await openStore("ingested.store");
@@ -68,6 +68,7 @@ export async function ingest(from: Source | PageStream, store: Store, options: I
   const stage = await store.stage(stream);
   const tags = new Set<string>();
   let [points, known] = [0, 0];
+  let sameAs: string | undefined;
   try {
     for await (const page of "pages" in from ? from.pages() : pagesOf(from, options)) {
       signal?.throwIfAborted();
@@ -80,12 +81,13 @@ export async function ingest(from: Source | PageStream, store: Store, options: I
       onProgress?.({ points, known });
     }
     signal?.throwIfAborted();
+    sameAs = await stage.commit();
   } catch (error) {
     // Who refuses a row may have read the rows before it wrongly.
     if (error instanceof GreyboxError) await stage.discard();
+    else stage.leave();
     throw error;
   }
-  const sameAs = await stage.commit();
   const [fresh, found] = sameAs === undefined ? [points, known] : [0, points + known];
   return { stream, points: fresh, known: found, tags: tags.size, sameAs, findings: from.findings() };
 }

@@ -24,6 +24,8 @@ export interface Stage {
   commit(): Promise<string | undefined>;
   /** Forgets what was taken up since the last commit. */
   discard(): Promise<void>;
+  /** Leaves it for another run, which goes on from what was written. */
+  leave(): void;
 }
 
 /** What a stage needs of its store. */
@@ -38,6 +40,8 @@ export interface StageSetting {
   manifest(): Manifest;
   /** Numbers for so many points; the first of them. */
   arrive(count: number): number;
+  /** The stage is at its end: another one of this stream may begin. */
+  left(): void;
 }
 
 /** What tells equal streams: their tags, with the number and the hash of the points of each. */
@@ -53,7 +57,7 @@ interface Seen extends PointsHash {
 
 /** @throws GreyboxError `historian/store-changed` when the stream does not begin with the points that were taken up before */
 export async function stageOf(setting: StageSetting): Promise<Stage> {
-  const { path, stream, segmentPoints, serial, nextFile, replace, tagsWith, manifest, arrive } = setting;
+  const { path, stream, segmentPoints, serial, nextFile, replace, tagsWith, manifest, arrive, left } = setting;
   const before = manifest().streams[stream];
   const file = before?.staged ?? before?.committed;
   const done = new Map(file === undefined ? [] : Object.entries(await readJson<Record<string, StreamTag>>(path, file)));
@@ -109,6 +113,7 @@ export async function stageOf(setting: StageSetting): Promise<Stage> {
       fresh = new Map();
       freshPoints = 0;
     });
+    left();
   };
 
   return {
@@ -149,9 +154,11 @@ export async function stageOf(setting: StageSetting): Promise<Stage> {
           ...(await tagsWith([...Object.entries(progress())].flatMap(([tag, { info }]) => (info ? [[tag, { info }] as const] : [])))),
         })),
       );
+      left();
       return undefined;
     },
     discard,
+    leave: left,
   };
 
   function changed(tag: string, points: number): GreyboxError {

@@ -29,6 +29,8 @@ export interface Store extends AsyncDisposable {
   append(pages: readonly Series[], identity?: BatchIdentity): Promise<boolean>;
   /**
    * Takes up a stream that has an end, unseen until it is committed. What was taken up before by a run that was cut off is not taken up again.
+   *
+   * @throws GreyboxError `historian/store-busy` while the same stream is being taken up
    */
   stage(stream: string): Promise<Stage>;
   /** Turns the log into segments. */
@@ -240,6 +242,8 @@ async function opened(
   };
 
   const expected = (stream: string): number => numbers.get(stream) ?? manifest.streams[stream]?.next ?? 0;
+  /** Streams that are being taken up: two at once would both take up the same. */
+  const staging = new Set<string>();
   /** Numbers that are on their way. */
   const underWay = new Map<string, number>();
   const refuseClosed = (): void => {
@@ -286,7 +290,15 @@ async function opened(
     },
     async stage(stream) {
       refuseClosed();
-      return stageOf({ path, stream, segmentPoints, serial, nextFile, replace, tagsWith, manifest: () => manifest, arrive });
+      if (staging.has(stream)) throw new GreyboxError("historian/store-busy", { path, stream });
+      staging.add(stream);
+      const left = (): boolean => staging.delete(stream);
+      try {
+        return await stageOf({ path, stream, segmentPoints, serial, nextFile, replace, tagsWith, manifest: () => manifest, arrive, left });
+      } catch (error) {
+        left();
+        throw error;
+      }
     },
     flush: () => serial(flush),
     async compact() {
