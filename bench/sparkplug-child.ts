@@ -2,13 +2,15 @@
  * One core of the Sparkplug bench: edge nodes in memory, their messages decoded, followed, checked, cleaned and cut into windows, as fast as
  * it goes, for some seconds. Prints one JSON line.
  *
- * `tsx bench/sparkplug-child.ts <seconds> <decode|points|windows>`: how far along the chain.
+ * `tsx bench/sparkplug-child.ts <seconds> <decode|points|windows> <history>`: how far along the chain, and how many seconds before a window its
+ * cleaning looks back.
  */
 
 import { type Broker, type BrokerListener, bind, encodePayload, sparkplugSource, type Windower, windower } from "greybox/historian";
 import { defineModel } from "greybox/models";
 
 const [seconds, stage] = [Number(process.argv[2] ?? 5), process.argv[3] ?? "windows"];
+const history = Number(process.argv[4] ?? 60);
 const [nodes, metrics, scan, length] = [20, 50, 0.1, 60];
 const start = 1767225600;
 
@@ -74,7 +76,7 @@ await new Promise((resolve) => setImmediate(resolve));
 const cutters = new Map<string, Windower>();
 for (let node = 0; node < nodes; node++) {
   const binding = bind(asset, Object.fromEntries(names.map((name) => [name, { tag: `plant/e${node}/${name}`, unit: "K" }])));
-  const cutter = windower(binding, { length, history: length, revisable: length, clock: () => 5e9 });
+  const cutter = windower(binding, { length, history, revisable: length, clock: () => 5e9 });
   for (const name of names) cutters.set(`plant/e${node}/${name}`, cutter);
 }
 const all = [...new Set(cutters.values())];

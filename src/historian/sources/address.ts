@@ -2,7 +2,8 @@
  * Sources by their address, for shells and for mapping files: what is read stands in the address, how it is written in the options.
  *
  * `postgres://user@host/plant?table=archive`, `duckdb:plant.duckdb?table=archive`, `pi:https://user@host/piwebapi?archive=PLANT&filter=TI*`,
- * `influx:https://host:8086?database=plant&measurement=archive`, `iotdb:http://user@host:18080?under=root.plant`. Passwords and tokens come from
+ * `influx:https://host:8086?database=plant&measurement=archive`, `iotdb:http://user@host:18080?under=root.plant`,
+ * `opc.tcp://user@host:4840?root=ns=2;s=Plant`, `mqtts://user@host:8883?nodes=group/edge`. Passwords and tokens come from
  * the environment only: PGPASSWORD for PostgreSQL, GREYBOX_PASSWORD or GREYBOX_TOKEN for the others.
  */
 import { GreyboxError, nearestNames } from "../../core/index.ts";
@@ -68,6 +69,29 @@ const openers: Readonly<Record<string, Opener>> = {
     }
     return iotdbSource({ ...cells, ...accessOf(address), under: address.need("under"), precision, status });
   },
+  "opc.tcp": async (address, options) => {
+    const { opcUaSource } = await import("./opc-ua/source.ts");
+    const { texts, sentinels, units, info, tags } = cellsOf(options);
+    const word = address.word("security");
+    const security = (["encrypt", "sign", "none"] as const).find((one) => one === word);
+    if (word !== security) {
+      const expected = "encrypt, sign or none";
+      throw new GreyboxError("historian/source-option", { source: address.url, option: "security", value: String(word), expected });
+    }
+    const { url, user, password } = accessOf({ ...address, url: `opc.tcp:${address.url}` });
+    const place = { root: address.word("root"), certificates: address.word("certificates"), security };
+    return opcUaSource({ texts, sentinels, units, info, tags, url, user, password, ...place });
+  },
+  mqtt: async (address, options) => {
+    const { sparkplugSource } = await import("./sparkplug/source.ts");
+    const { url, user, password } = accessOf({ ...address, url: `mqtt:${address.url}` });
+    return sparkplugSource({ url, user, password, texts: options.texts, nodes: address.word("nodes")?.split(",") });
+  },
+  mqtts: async (address, options) => {
+    const { sparkplugSource } = await import("./sparkplug/source.ts");
+    const { url, user, password } = accessOf({ ...address, url: `mqtts:${address.url}` });
+    return sparkplugSource({ url, user, password, texts: options.texts, nodes: address.word("nodes")?.split(",") });
+  },
 };
 
 /** Schemes under another name. */
@@ -127,7 +151,7 @@ function splitOnce(text: string, sign: string): readonly [string, string?] {
 }
 
 function withoutUser(address: string, kind: string): { readonly url: string; readonly user: string | undefined } {
-  const match = /^([a-z]+:\/\/)([^/@]*)@(.*)$/i.exec(address);
+  const match = /^((?:[a-z]+:)?\/\/)([^/@]*)@(.*)$/i.exec(address);
   if (!match) return { url: address, user: undefined };
   const [, start, user, rest] = match as unknown as [string, string, string, string];
   if (user.includes(":")) {
