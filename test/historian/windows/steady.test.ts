@@ -74,6 +74,12 @@ for (const method of methods) {
     assert.ok(differ < 5);
     assert.deepEqual(steadyState(tag(new Float64Array(200).fill(7)), { method }).spans.length, 1);
   });
+
+  test(`${method}: a tag without noise rests again some time after a step`, () => {
+    const { time, steady } = steadyState(tag(Float64Array.from({ length: 600 }, (_, i) => (i < 300 ? 0 : 50))), { method });
+    const moving = Array.from(time).filter((_, i) => steady[i] === 0);
+    assert.ok(moving.length > 0 && moving.every((t) => t > 240 && t < 360), `${moving[0]} to ${moving.at(-1)}`);
+  });
 }
 
 test("a ramp of one σ in ten samples is found by windows, and one of half of that by two of them", () => {

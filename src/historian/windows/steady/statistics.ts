@@ -25,13 +25,17 @@ export const ratioMethod: SteadyMethod = {
     const ratio = new Float64Array(x.length);
     let mean = x[0] ?? 0;
     let [around, between] = [0, 0];
+    let same = 0;
     // Until the filters are full their sums are averages over what there was.
     for (let i = 1; i < x.length; i++) {
       const [a, b] = [Math.max(l2, 1 / i), Math.max(l3, 1 / i)];
       around += a * ((x[i]! - mean) ** 2 - around);
       between += b * ((x[i]! - x[i - 1]!) ** 2 - between);
       mean += Math.max(l1, 1 / (i + 1)) * (x[i]! - mean);
-      if (i >= ratioMethod.warmup) ratio[i] = between > 0 ? ((2 - l1) * around) / between : 0;
+      // Without noise a step is forgotten by both filters alike, and their ratio would never fall again.
+      same = x[i] === x[i - 1] ? same + 1 : 0;
+      const still = same >= ratioMethod.warmup || between === 0;
+      if (i >= ratioMethod.warmup) ratio[i] = still ? 0 : ((2 - l1) * around) / between;
     }
     return ratio;
   },
