@@ -3,7 +3,7 @@ import { appendFile, readdir, readFile, rm, truncate, writeFile } from "node:fs/
 import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
-import { reason } from "../../src/core/index.ts";
+import { GreyboxError, reason } from "../../src/core/index.ts";
 import {
   ingest,
   memorySource,
@@ -92,6 +92,25 @@ test("a refusal half-way through leaves nothing of the file", async () => {
   await store.close();
   assert.deepEqual((await openHistorian(path)).tags, []);
   assert.deepEqual(await filesIn(path, "segments"), []);
+});
+
+test("a server that fails half-way keeps what it gave for the next run", async () => {
+  const path = fresh();
+  const store = await openStore(path, { segmentPoints: 4 });
+  const good = held(series("A", 0, 10), series("B", 0, 10));
+  const failing: Source = {
+    ...good,
+    async *readRaw(tag) {
+      yield* good.readRaw(tag);
+      if (tag === "A")
+        throw new GreyboxError("historian/server-failed", { source: "plant", request: "GET /B", why: "it went away", attempts: 3 });
+    },
+  };
+  await assert.rejects(ingest(failing, store), failsWith("historian/server-failed"));
+  assert.deepEqual((await openHistorian(path)).tags, []);
+  const { points, known } = await ingest(good, store);
+  assert.deepEqual([points, known], [10, 10]);
+  await store.close();
 });
 
 test("what was cut off is not seen, and goes on where it was", async () => {

@@ -42,8 +42,8 @@ export interface PageStream {
  * Takes up what a source holds and the store does not.
  *
  * Seen by readers when all of it is there. Cut off at any time and called again, it takes up the rest: nothing is lost and nothing doubled.
- * Called again after the source has grown, it takes up what is new. A refusal by the source (a row that cannot be read …) leaves nothing of
- * this run.
+ * Called again after the source has grown, it takes up what is new. A server that fails half-way is an interruption; a refusal (a row that
+ * cannot be read …) leaves nothing of this run.
  *
  * @throws GreyboxError `historian/store-changed` when what was taken up before does not come again, `historian/store-busy`, `historian/option`, and what the source throws
  *
@@ -83,14 +83,16 @@ export async function ingest(from: Source | PageStream, store: Store, options: I
     signal?.throwIfAborted();
     sameAs = await stage.commit();
   } catch (error) {
-    // Who refuses a row may have read the rows before it wrongly.
-    if (error instanceof GreyboxError) await stage.discard();
+    // Who refuses a row may have read the rows before it wrongly; a server that went away has given nothing wrong.
+    if (error instanceof GreyboxError && !interruptions.includes(error.code)) await stage.discard();
     else stage.leave();
     throw error;
   }
   const [fresh, found] = sameAs === undefined ? [points, known] : [0, points + known];
   return { stream, points: fresh, known: found, tags: tags.size, sameAs, findings: from.findings() };
 }
+
+const interruptions: readonly string[] = ["historian/server-failed", "historian/server-refused", "historian/access"];
 
 async function* pagesOf(source: Source, { tags, range }: IngestOptions): AsyncGenerator<Series> {
   const wanted = tags ?? (await source.browse()).map((info) => info.tag);
