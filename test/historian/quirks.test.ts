@@ -39,7 +39,9 @@ test("each quality of OPC classic has the severity that its words say", needs(fo
   };
   const data = file("classic.csv", `time,tag,value,quality\n${rows.join("\n")}\n`);
   const { status } = await (await openMapping(file("classic.json", JSON.stringify(mapping)), data)).read("TI101");
-  known.forEach(([code, words], i) => assert.equal(severity(status[i]!), words.split(" ")[0]!.toLowerCase(), `${code}: ${words}`));
+  for (const [i, [code, words]] of known.entries()) {
+    assert.equal(severity(status[i]!), words.split(" ")[0]!.toLowerCase(), `${code}: ${words}`);
+  }
 });
 
 test("a Wonderware history export is read by its columns", needs(folder), async () => {
