@@ -12,6 +12,7 @@ import type { Source } from "./source.ts";
 import type { Window } from "./window.ts";
 import { type ContextOptions, type Excluded, excludedSpans, withoutExcluded } from "./windows/context.ts";
 import { cutWindow } from "./windows/cut.ts";
+import { notedHoles } from "./windows/holes.ts";
 import { informativeSpans, type SelectRule, selectRule } from "./windows/informative.ts";
 import { readTrack } from "./windows/read-track.ts";
 import { type Covered, coverageOf, intersection, lacking, type Span } from "./windows/spans.ts";
@@ -102,7 +103,7 @@ export async function cutRecord(
     alone.push(await readTrack(historian, bound, rules, maxGap));
     if (bound.reported !== undefined) reported.set(bound.name, reportTimes(await historian.read(bound.reported), rules));
   }
-  const tracks = frozenTogether(alone, rules);
+  const tracks = notedHoles(frozenTogether(alone, rules));
   const excluded = await excludedSpans(historian, options, { binding, states: options.states, rules: options.rules });
   const { spans, rejected } = spansOf(tracks, options, range, excluded, until);
   const windows: Window[] = [];

@@ -55,6 +55,9 @@ export function coarseTimeLayers(view: View, handling: "last" | "spread", sigma 
 function groupsOf(view: View): number[][] | undefined {
   const { time, value } = view;
   const order = inOrder(view);
+  let stamps = 0;
+  for (let k = 0; k < order.length; k++) if (k === 0 || time[order[k]!] !== time[order[k - 1]!]) stamps++;
+  if (stamps > 0.75 * order.length) return undefined;
   const groups: number[][] = [];
   let differing = 0;
   for (const place of order) {

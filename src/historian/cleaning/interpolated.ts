@@ -22,9 +22,10 @@ const evenly = 0.01;
 export function interpolatedLayer(view: View, order: Int32Array, grain: Grain): Layer {
   const { time, value } = view;
   const n = order.length;
-  const straight = new Uint8Array(n);
+  let straight = new Uint8Array(0);
   let count = 0;
   if (n >= fewest && isEven(time, order, grain.step)) {
+    straight = new Uint8Array(n);
     let scale = 0;
     for (const place of order) scale = Math.max(scale, Math.abs(value[place]!));
     const tolerance = Math.max(1e-12 * scale, 1.01 * grain.quantum);

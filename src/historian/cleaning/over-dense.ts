@@ -20,8 +20,12 @@ const shortest = 3;
  */
 export function overDenseLayer(view: View, order: Int32Array): Layer {
   const { value } = view;
+  let runs = 0;
+  for (let k = 0; k < order.length; k++) if (k === 0 || value[order[k]!] !== value[order[k - 1]!]) runs++;
   const starts: number[] = [];
-  for (let k = 0; k < order.length; k++) if (k === 0 || value[order[k]!] !== value[order[k - 1]!]) starts.push(k);
+  // Most records change from point to point: they are not looked at further.
+  for (let k = 0; runs * 2 <= order.length && k < order.length; k++)
+    if (k === 0 || value[order[k]!] !== value[order[k - 1]!]) starts.push(k);
   const places: number[] = [];
   // The first and the last run are cut off by the ends of the record.
   const lengths = starts.slice(1, -1).map((start, i) => starts[i + 2]! - start);
@@ -77,7 +81,7 @@ function rhythmOf(lengths: readonly number[]): number | undefined {
   const middle = sorted[sorted.length >> 1]!;
   const usual = lengths.filter((length) => length > 0.5 * middle && length < 1.5 * middle);
   const r = usual.reduce((sum, length) => sum + length, 0) / usual.length;
-  if (r < shortest - 0.5) return undefined;
+  if (r < shortest - 0.1) return undefined;
   const expected = new Set([1, 2, 3].flatMap((n) => [Math.floor(n * r), Math.ceil(n * r)]));
   let [inRhythm, all] = [0, 0];
   for (const length of lengths) {

@@ -5,10 +5,13 @@ import { dropOut, interpolatedExport, markBad, swingingDoor } from "../../../src
 import {
   archiveHoles,
   bareView,
+  bind,
   clean,
   compressionSuspicion,
   editsBetween,
   handlingOf,
+  memorySource,
+  prepare,
   ruleDefaults,
   type Series,
   seriesHash,
@@ -18,6 +21,7 @@ import {
   withoutMethod,
 } from "../../../src/historian/index.ts";
 import { fakePi } from "../sources/fake-servers.ts";
+import { tank } from "../tank.ts";
 import { piSource, wholeOf } from "./pi.ts";
 import { claimedBy, course, eventVerdict, instrument, moment, requireHandling, streamOf, sum } from "./plant.ts";
 import { compared, type PlantCase, watched } from "./registry.ts";
@@ -229,8 +233,8 @@ export const historyCases: readonly PlantCase[] = [
     status: "as delivered: it is no fault of a sensor",
     calibration: "windows end there; the points around it count",
     prediction: "Good again after it",
-    by: "cleaning/archive-holes.ts",
-    run(seed) {
+    by: "cleaning/archive-holes.ts, windows/holes.ts",
+    async run(seed) {
       const stream = streamOf("H8", seed);
       const tags = ["FI1", "TI1", "PI1", "LI1", "AI1"].map((tag) => instrument(tag, course(stream), stream));
       const from = moment(stream, tags[0]!);
@@ -252,6 +256,21 @@ export const historyCases: readonly PlantCase[] = [
           claimedBy(view, "groupStale"),
         );
       });
+      // The same when tags are bound and windows are cut.
+      const binding = bind(tank, {
+        q: { tag: "FI1", unit: "L/min" },
+        Tc: { tag: "TI1", unit: "K" },
+        T: { tag: "PI1", unit: "K" },
+        cA: { tag: "LI1", unit: "mol/L" },
+      });
+      const source = memorySource({ name: "plant", series: new Map(faulty.map((one) => [one.tag, one])) });
+      const { windows } = await prepare(source, binding, { windows: [[0, 19_000]], maxGap: "1 h" });
+      for (const name of ["T", "cA"]) {
+        const { reasons, time, weight } = windows[0]!.measured[name]!;
+        const noted = Array.from(reasons.keys()).filter((k) => (reasons[k]! & reason.groupStale) !== 0);
+        assert.equal(noted.length, 1);
+        assert.ok(Math.abs(60 * time[noted[0]!]! - to) <= 10 && weight[noted[0]!] === 1);
+      }
       untouched();
       return sum(...verdicts, { hits: 0, misses: 0, falseAlarms: archiveHoles(tags.map((one) => clean(one, ruleDefaults))).holes.length });
     },
