@@ -19,6 +19,8 @@ const patience = 20;
 export async function* readHistory(connection: Connection, nodeId: string, range: TimeRange, pageSize: number): AsyncGenerator<Rows, void> {
   const to = range.to === undefined ? widest.to : Math.min(widest.to, Math.ceil(range.to * 1000) + 1);
   let from = range.from === undefined ? widest.from : Math.max(widest.from, Math.floor(range.from * 1000));
+  /** Where the question began that a continuation point belongs to: it must be asked the same way. */
+  let asked = from;
   /** Values at `from` that were handed on before the reading was resumed there. */
   let known = 0;
   /** How many of them the server is still to repeat. */
@@ -27,10 +29,11 @@ export async function* readHistory(connection: Connection, nodeId: string, range
   let futile = 0;
   try {
     for (;;) {
-      const result = await ask(connection, nodeId, from, to, pageSize, point);
+      const result = await ask(connection, nodeId, asked, to, pageSize, point);
       const verdict = result.statusCode.toString();
       if (point && /BadContinuationPointInvalid|BadNoContinuationPoints/.test(verdict)) {
         point = undefined;
+        asked = from;
         repeated = known;
         futile++;
         if (futile > patience) throw failed(connection.name, nodeId, "it forgets where it was in the middle of reading");
