@@ -3,7 +3,7 @@ import { medianOf } from "../cleaning/noise.ts";
 import type { Series } from "../series.ts";
 import { type Suspicion, shown } from "../suspicion/suspicion.ts";
 import { paired, trendOf } from "../suspicion/trend.ts";
-import { resultsOf } from "./expected.ts";
+import { resultsOf } from "./results.ts";
 
 export interface MethodOptions {
   /** When the method is known to have changed [s]; absent: looked for. */

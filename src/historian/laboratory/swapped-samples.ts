@@ -2,7 +2,8 @@
 
 import type { Series } from "../series.ts";
 import { type Suspicion, shown } from "../suspicion/suspicion.ts";
-import { expectedFrom, fewestResults, resultsOf } from "./expected.ts";
+import { expectedFrom, fewestResults } from "./expected.ts";
+import { resultsOf } from "./results.ts";
 
 export interface SwapOptions {
   /** Samples no further apart than this belong together [s]. */
