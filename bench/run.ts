@@ -19,8 +19,8 @@ import { models } from "./models.ts";
 import { multistartThreads } from "./multistart-threads.ts";
 import { rightHandSide } from "./right-hand-side.ts";
 import { sensitivities } from "./sensitivities.ts";
-import { steadyStates } from "./steady-state.ts";
 import { sparkplugBench } from "./sparkplug.ts";
+import { steadyStates } from "./steady-state.ts";
 import { workPrecision } from "./work-precision.ts";
 
 const benches = [
