@@ -59,7 +59,7 @@ export interface Profile {
  * const record = windowFromTable(tank, { time: [2, 5, 10], measured: { T: [349.2, 336.3, 322.1] }, sigma: { T: 0.3 } });
  * const question = { model: tank, windows: [record], estimate: ["k"] } as const;
  * const [k] = await profile(question, await calibrate(question));
- * k.interval.map((end) => end.toFixed(4)); // => ["0.0981", "0.1017"]
+ * k.interval.map((end) => end.toFixed(4)); // => ["0.0981", "0.1020"]
  * k.meaning; // => "k is fixed by the data on both sides."
  */
 export async function profile<const M extends AnySource, const E extends ParameterOf<M> = never>(
