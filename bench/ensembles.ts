@@ -21,7 +21,7 @@ const problems = [
 ] as const;
 const rounds = { rounds: 7, warmup: 2 };
 const checked = 200;
-const pythons = ["/tmp/venv/bin/python3", "python3"];
+const pythons = [process.env["GREYBOX_PYTHON"] ?? "python3"];
 
 export const ensembles: Bench = {
   name: "ensembles",
