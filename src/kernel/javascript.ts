@@ -2,19 +2,20 @@
 import { checkKernel } from "./check.ts";
 import { commentText, type Dialect, level, localName, writeTest, writeValue } from "./infix.ts";
 import type { Kernel, KernelFunction, Place, Statement } from "./kernel.ts";
+import { rollKernel } from "./roll.ts";
 import { splitKernel } from "./split.ts";
 
 /**
  * Source of a function body that returns the kernel's function.
  *
- * Kernels too long for the optimiser become several functions called in turn. Operations keep the order they have in the kernel, so the
+ * What repeats in a long kernel becomes loops, and kernels too long for the optimiser become several functions called in turn. Operations keep the order they have in the kernel, so the
  * result has the bits that `interpret` gives.
  *
  * @throws GreyboxError `kernel/name`, `kernel/undeclared`, `kernel/place`, `kernel/operation` when the kernel means nothing
  */
 export function emitJavaScript(kernel: Kernel): string {
   checkKernel(kernel);
-  const parts = splitKernel(kernel);
+  const parts = splitKernel(rollKernel(kernel));
   const operands = [...kernel.scalars, ...kernel.arrays.filter(({ role }) => role !== "work")].map(({ name }) => name).join(", ");
   const work = parts[0]!.arrays.filter(({ role }) => role === "work");
   const lines = ['"use strict";'];

@@ -6,7 +6,7 @@
  * states and 240 at 4 000. Every operation stays what it was, in the same order, so the result has the same bits.
  */
 import type { Kernel, Place, Statement, Test, Value } from "./kernel.ts";
-import { sizeOfKernel } from "./split.ts";
+import { sizeOfKernel, sizeOfStatement } from "./split.ts";
 
 export const defaults = {
   /** Kernels of fewer operations stay as they are. */
@@ -15,6 +15,8 @@ export const defaults = {
   repetitions: 12,
   /** Longest body, in statements. */
   period: 400,
+  /** Operations in the body of a loop over directions, when it is written again. */
+  body: 600,
 } as const;
 
 /** Name of the work array for values that outlive their repetition. */
@@ -409,11 +411,30 @@ function write(
   const whole = sequenceOf(top, body, (i, statement) => {
     const sequence = inner[i];
     if (sequence && statement.do === "loop")
-      return [{ ...statement, body: sequenceOf(sequence, statement.body, (_, one) => [straight(one)]) }];
+      return cutLoop(
+        statement,
+        sequenceOf(sequence, statement.body, (_, one) => [straight(one)]),
+      );
     return [straight(statement), ...beside(i, statement)];
   });
   const arrays = used > 0 ? [...kernel.arrays, { name: store, role: "work" as const, length: used }] : kernel.arrays;
   return { ...kernel, arrays, body: whole };
+}
+
+/** A merged loop as several again where its body is still long: a loop cannot be cut by whoever cuts kernels. */
+function cutLoop(loop: Statement & { readonly do: "loop" }, body: readonly Statement[]): Statement[] {
+  const parts: Statement[][] = [[]];
+  let filled = 0;
+  for (const statement of body) {
+    const size = sizeOfStatement(statement);
+    if (filled > 0 && filled + size > defaults.body) {
+      parts.push([]);
+      filled = 0;
+    }
+    parts.at(-1)!.push(statement);
+    filled += size;
+  }
+  return parts.map((part) => ({ ...loop, body: part }));
 }
 
 /** What a statement is but for offsets and locals. */

@@ -91,7 +91,8 @@ function isCheap(value: Value, inputs: ReadonlySet<string>): boolean {
   return value.op === "number" || value.op === "scalar" || (value.op === "load" && inputs.has(value.array));
 }
 
-function sizeOfStatement(statement: Statement): number {
+/** Number of operations in a statement; those of a loop's body count once. */
+export function sizeOfStatement(statement: Statement): number {
   if (statement.do !== "loop") return 1 + sizeOf(statement.value);
   return statement.body.reduce((sum, inner) => sum + sizeOfStatement(inner), statement.while ? 1 + sizeOf(statement.while.test) : 1);
 }

@@ -1,6 +1,6 @@
 /** A kernel that evaluates nodes of a model: `out[i] = node i`. */
 import type { Evaluate } from "../../core/index.ts";
-import { instantiate, type Kernel, rollKernel } from "../../kernel/index.ts";
+import { instantiate, type Kernel } from "../../kernel/index.ts";
 import type { NodeId } from "../graph/graph.ts";
 import type { Equations } from "./equations.ts";
 import { lower } from "./lower.ts";
@@ -31,4 +31,4 @@ export function evaluateKernel(
 }
 
 /** The kernel as a function. */
-export const compileEvaluate = (kernel: Kernel): Evaluate => instantiate(rollKernel(kernel)) as Evaluate; // Scalars first, then arrays: t, x, u, p, out.
+export const compileEvaluate = (kernel: Kernel): Evaluate => instantiate(kernel) as Evaluate; // Scalars first, then arrays: t, x, u, p, out.

@@ -5,7 +5,7 @@
  * parameters, and along time and inputs, are two kernels: the second runs only for directions that move time or an input.
  */
 import type { Directions } from "../../core/index.ts";
-import { instantiate, type Kernel, type KernelFunction, type Place, rollKernel, type Statement, type Value } from "../../kernel/index.ts";
+import { instantiate, type Kernel, type KernelFunction, type Place, type Statement, type Value } from "../../kernel/index.ts";
 import type { NodeId } from "../graph/graph.ts";
 import type { Equations } from "./equations.ts";
 import { type Label, lower } from "./lower.ts";
@@ -135,13 +135,13 @@ export function compileTangent(
   let alongInputs: KernelFunction | undefined;
   return (t, x, u, p, { count, dt, dx, du, dp }, out) => {
     if (moves(dx, count * strides.dx) || moves(dp, count * strides.dp)) {
-      alongStates ??= instantiate(rollKernel(tangentKernel(name, equations, terms.moving(), { strides, adding: false })));
+      alongStates ??= instantiate(tangentKernel(name, equations, terms.moving(), { strides, adding: false }));
       alongStates(t, count, x, u, p, dx, dp, out);
     } else {
       out.fill(0, 0, count * strides.out);
     }
     if (moves(dt, count) || moves(du, count * strides.du)) {
-      alongInputs ??= instantiate(rollKernel(tangentKernel(`${name}Driven`, equations, terms.driven(), { strides, adding: true })));
+      alongInputs ??= instantiate(tangentKernel(`${name}Driven`, equations, terms.driven(), { strides, adding: true }));
       alongInputs(t, count, x, u, p, dt, du, out);
     }
   };

@@ -16,13 +16,15 @@ function generated(cells: number): Readonly<Record<string, string>> {
   );
 }
 
-test("four times the cells make four times the code, in functions that the engine still optimises", () => {
+test("four times the cells make no more code: it is in loops, in functions that the engine optimises", () => {
   const [small, large] = [generated(100), generated(400)];
   for (const [name, source] of Object.entries(large)) {
     const ratio = source.length / small[name]!.length;
-    assert.ok(ratio > 3.5 && ratio < 4.6, `${name}: ${ratio} times the code`);
-    const functions = source.split(/^const \w+ = \(function /m).slice(1);
-    assert.ok(functions.length > 4, `${name}: ${functions.length} functions`);
-    for (const one of functions.slice(0, -1)) assert.ok(one.length < 25_000, `${name}: ${one.length} characters`);
+    // On the way back values are added up in the order of the cells turned round; those stay written out.
+    const most = name === "adjoint" ? 4.6 : name === "tangent" ? 2 : 1.2;
+    assert.ok(ratio < most, `${name}: ${ratio} times the code`);
+    if (name !== "adjoint") assert.match(source, /for \(let row1 = 0;/);
+    const functions = source.split(/^(?:const \w+ =|return) \(function /m).slice(1);
+    for (const one of functions) assert.ok(one.length < 25_000, `${name}: ${one.length} characters`);
   }
 });
