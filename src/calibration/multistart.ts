@@ -31,7 +31,9 @@ export function drawAgain(plan: Plan, start: number, attempt: number): Float64Ar
  * decades to both sides of the given value where it must stay positive, and `spread` nominal values where not; within the bounds.
  */
 function place(unknown: Unknown, spread: number, share: number): number {
-  const { scale, nominal, lower, upper, start } = unknown;
+  const { scale, nominal, lower, upper, start, acts } = unknown;
+  // Sizes of errors and spreads of populations follow from the rest; a wild guess of them only hides it.
+  if (acts.length === 0) return toSearch(unknown, start);
   const low = toSearch(unknown, lower);
   const high = toSearch(unknown, upper);
   if (Number.isFinite(low) && Number.isFinite(high)) return low + share * (high - low);

@@ -331,3 +331,23 @@ test("bias, gain and lag of an instrument are parameters like any other", async 
   near((other.parameters as Record<string, { readonly value: number } | undefined>)["T.instrument.lag"]?.value, 2, 1e-5);
   near(other.parameters.tau.value, 10, 1e-5);
 });
+
+test("the dead time of an instrument is found, and is not part of the process", async () => {
+  const time = Float64Array.from({ length: 120 }, (_, i) => 0.5 * i);
+  const heat = signal([0, 5, 30, 70], [0, 20, 5, 5], "hold");
+  const run = simulate(tank.with({ parameters: { tau: 10, lift: 2 } }), {
+    span: [0, 60],
+    inputs: { heat },
+    at: Float64Array.from(time, (t) => Math.max(t - 1.7, 0)),
+  });
+  const late = [window("a", "min", { T: measured(time, run.column("T"), { sigma: 0.1 }) }, { heat })];
+  const fit = await calibrate({
+    model: tank,
+    windows: late,
+    estimate: ["tau", "lift"],
+    instruments: { T: { delay: { value: 1 } } },
+    solver: { rtol: 1e-9 },
+  });
+  near((fit.parameters as Record<string, { readonly value: number } | undefined>)["T.instrument.delay"]?.value, 1.7, 1e-3);
+  near(fit.parameters.tau.value, 10, 1e-3);
+});

@@ -124,12 +124,12 @@ export function errorRows(noise: NoisePlan, tag: TagPlan, q: number): ErrorRows 
       }
       sizes[i] = size;
       if (memory > 0) {
-        const own = z;
+        const alone = z;
         const follows = !Number.isNaN(timeBefore);
         const kept = follows ? Math.exp(-(time - timeBefore) / memory) : 0;
         const left = 1 - kept * kept;
         const root = Math.sqrt(left);
-        z = (own - kept * before) / root;
+        z = (alone - kept * before) / root;
         lambda += 0.5 * Math.log(left);
         if (row) {
           const place = places[2]!;
@@ -144,7 +144,7 @@ export function errorRows(noise: NoisePlan, tag: TagPlan, q: number): ErrorRows 
             dLambda[place]! -= (kept * dKept) / left;
           }
         }
-        before = own;
+        before = alone;
         timeBefore = time;
       }
       deviations[i] = z;
