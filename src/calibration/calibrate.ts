@@ -3,15 +3,15 @@ import { inline } from "../compute/index.ts";
 import { type AnySource, GreyboxError, type ParameterOf } from "../core/index.ts";
 import { answer } from "./answer.ts";
 import type { Calibrated } from "./calibrated.ts";
-import { firstComparison, hopeless } from "./give-up.ts";
-import { drawStarts } from "./multistart.ts";
 import { checkInfluence, givenStart, objectiveOf } from "./objective/objective.ts";
 import { asked } from "./question/asked.ts";
 import type { Plan } from "./question/plan.ts";
 import { defaults, type Progress, type Question } from "./question/question.ts";
 import type { NoiseGroup } from "./search/problem.ts";
 import type { SearchResult } from "./search/trust-region.ts";
-import { cancelled, prepare, runStartTask, type StartFound, type StartInput } from "./start.ts";
+import { firstComparison, hopeless } from "./starts/give-up.ts";
+import { drawStarts } from "./starts/multistart.ts";
+import { cancelled, prepare, runStartTask, type StartFound, type StartInput } from "./starts/start.ts";
 
 /**
  * Estimates parameters and initial values of a model from windows of plant data.

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { estimate, reactor, window } from "../../bench/problems/cstr.ts";
-import { firstComparison, hopeless } from "../../src/calibration/give-up.ts";
 import { calibrate, fitToState } from "../../src/calibration/index.ts";
+import { firstComparison, hopeless } from "../../src/calibration/starts/give-up.ts";
 import { threads } from "../../src/compute/index.ts";
 import { toPlain } from "../../src/core/index.ts";
 

@@ -7,7 +7,7 @@ import { asked } from "../question/asked.ts";
 import type { Question } from "../question/question.ts";
 import { fromSearch, toSearch } from "../question/unknown.ts";
 import { merit as meritOf } from "../search/problem.ts";
-import { prepare } from "../start.ts";
+import { prepare } from "../starts/start.ts";
 import { runSideTask, type Side, type SideInput } from "./side.ts";
 
 export interface ProfileOptions {

@@ -4,7 +4,7 @@ import type { Plan } from "../question/plan.ts";
 import { fromSearch } from "../question/unknown.ts";
 import type { LeastSquares } from "../search/problem.ts";
 import { type SearchResult, search } from "../search/trust-region.ts";
-import { objectiveFor } from "../start.ts";
+import { objectiveFor } from "../starts/start.ts";
 
 export const sideDefaults = {
   /** Rise of the cost aimed at in one step, as a share of the rise at which the interval ends. */

@@ -5,7 +5,7 @@ import type { Plan } from "../question/plan.ts";
 import { fromSearch } from "../question/unknown.ts";
 import { type LeastSquares, merit, sigmas } from "../search/problem.ts";
 import { combine } from "../search/trust-region.ts";
-import { objectiveFor } from "../start.ts";
+import { objectiveFor } from "../starts/start.ts";
 import { nuts, type Target } from "./nuts.ts";
 import { type OpenSpace, openSpace } from "./open-space.ts";
 

@@ -6,7 +6,7 @@ import { objectiveOf } from "../objective/objective.ts";
 import { asked } from "../question/asked.ts";
 import type { Question } from "../question/question.ts";
 import { toSearch } from "../question/unknown.ts";
-import { prepare } from "../start.ts";
+import { prepare } from "../starts/start.ts";
 import { type ChainInput, runChainTask } from "./chain.ts";
 import { effectiveSize, splitRHat } from "./diagnostics.ts";
 

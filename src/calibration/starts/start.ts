@@ -1,10 +1,10 @@
 /** One start of a multistart, as a task that runs anywhere. */
-import { type TaskContext, task } from "../compute/index.ts";
-import { modelFromDefinition } from "../models/index.ts";
+import { type TaskContext, task } from "../../compute/index.ts";
+import { modelFromDefinition } from "../../models/index.ts";
+import { type Objective, objectiveOf } from "../objective/objective.ts";
+import type { Plan } from "../question/plan.ts";
+import { type SearchResult, type SearchState, search } from "../search/trust-region.ts";
 import { drawAgain } from "./multistart.ts";
-import { type Objective, objectiveOf } from "./objective/objective.ts";
-import type { Plan } from "./question/plan.ts";
-import { type SearchResult, type SearchState, search } from "./search/trust-region.ts";
 
 export interface StartInput {
   readonly start: number;

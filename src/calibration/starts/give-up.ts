@@ -4,7 +4,7 @@
  *
  * Comparisons are made when every start has come as far, so they depend neither on who was quicker nor on the number of workers.
  */
-import type { NoiseGroup } from "./search/problem.ts";
+import type { NoiseGroup } from "../search/problem.ts";
 
 /** Iterations up to the first comparison; each later one comes at twice as many. Most searches have ended by the first. */
 export const firstComparison = 40;

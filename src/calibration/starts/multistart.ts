@@ -1,7 +1,7 @@
 /** Where the starts of a multistart lie: a seeded Latin hypercube in search coordinates. */
-import { type Random, random } from "../core/index.ts";
-import type { Plan } from "./question/plan.ts";
-import { toSearch, type Unknown } from "./question/unknown.ts";
+import { type Random, random } from "../../core/index.ts";
+import type { Plan } from "../question/plan.ts";
+import { toSearch, type Unknown } from "../question/unknown.ts";
 
 /**
  * Starts 1 … count−1, each of shape (q); start 0 is the given one and not among them. Each coordinate is cut into count−1 cells, and
