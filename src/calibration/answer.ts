@@ -8,12 +8,14 @@ import type { Objective } from "./objective/objective.ts";
 import { defaults, type Question } from "./question/question.ts";
 import type { StartChoice } from "./question/start-choice.ts";
 import { fromSearch, type Unknown } from "./question/unknown.ts";
+import { originOf } from "./report/origin.ts";
+import { residualSeries } from "./report/residual-series.ts";
 import { writeReport } from "./report/write.ts";
 import { halfChiSquare, sigmas } from "./search/problem.ts";
 import type { SearchResult } from "./search/trust-region.ts";
 import { describeDirection } from "./verdict/directions.ts";
 import { sentences } from "./verdict/sentences.ts";
-import { fitOfTags, residualSeries } from "./verdict/tags.ts";
+import { fitOfTags } from "./verdict/tags.ts";
 import { type Uncertainty, uncertaintyOf } from "./verdict/uncertainty.ts";
 
 export interface Found<M extends AnySource, E extends ParameterOf<M>> {
@@ -60,14 +62,15 @@ export function answer<M extends AnySource, E extends ParameterOf<M>>({
     correlation: uncertainty.correlation,
     cost,
     logLikelihood: evaluated ? logLikelihoodOf(objective) : undefined,
+    errorSizes: objective.groups.filter(({ sigma, count }) => sigma === undefined && count > 0).length,
     termination,
     loose,
     verdict: sentences({ unknowns, estimates, uncertainty, loose, tags, termination, starts, failure }),
     tags,
     starts,
-    residuals: evaluated ? residualSeries(objective) : [],
+    residuals: evaluated ? residualSeries(objective, uncertainty.sigma) : [],
     level,
-    report: (path) => writeReport(path, fit),
+    report: (path, options) => writeReport(path, fit, options),
     provenance: provenanceOf(question, objective),
   };
   return fit;
@@ -221,15 +224,17 @@ function provenanceOf(question: Question, { plan }: Objective): Calibrated["prov
     assets,
     likelihood,
     instruments,
+    innovations,
     steady,
   } = question;
   const { solver, search, spread, seed } = plan;
-  const beliefs = { priors, ties, perWindow, assets, likelihood, instruments, steady };
+  const beliefs = { priors, ties, perWindow, assets, likelihood, instruments, innovations, steady };
   return {
     model: contentHash(plan.definition),
     data: contentHash(question.windows),
     question: contentHash({ estimate, initial, noise, level, starts, giveUp, solver, search, spread, ...beliefs }),
     seed,
     version,
+    windows: question.windows.map(originOf),
   };
 }

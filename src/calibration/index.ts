@@ -14,6 +14,7 @@ export type { Prior } from "./question/prior.ts";
 export {
   defaults as calibrationDefaults,
   type InitialChoice,
+  type InnovationGain,
   type InstrumentChoice,
   type InstrumentError,
   type LocalChoice,

@@ -32,7 +32,7 @@ export interface Failure {
  * @param system  of the plan's model, with `plan.active` active
  */
 export function objectiveOf(plan: Plan, system: System): Objective {
-  const { unknowns, groups, pools, noises } = plan;
+  const { unknowns, groups, pools } = plan;
   const q = unknowns.length;
   // The method's name is checked by the solver, which knows the methods.
   const solver = createSolver(system, plan.solver as SolveOptions);
@@ -41,7 +41,7 @@ export function objectiveOf(plan: Plan, system: System): Objective {
   const squares = new Float64Array(groups.length);
   const values = new Float64Array(q);
   const slopes = new Float64Array(q);
-  const runs = plan.windows.map((window, w) => windowRun(window, plan.starts[w]!, w, unknowns, noises, system, plan.steady));
+  const runs = plan.windows.map((_, w) => windowRun(plan, w, system));
   const beliefs = unknowns.some(({ prior }) => prior) || pools.length > 0 ? beliefRows(unknowns, pools) : undefined;
   const row = new Float64Array(q);
   let failed: Failure | undefined;

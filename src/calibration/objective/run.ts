@@ -1,11 +1,10 @@
 /** One window as a run of the model: what the unknowns set in it, its solution, and the points measured at each of its samples. */
 import type { System } from "../../core/index.ts";
 import type { Solver } from "../../solvers/index.ts";
-import type { WindowStart } from "../question/initial.ts";
-import type { NoisePlan } from "../question/noise.ts";
-import type { Unknown } from "../question/unknown.ts";
+import type { Plan } from "../question/plan.ts";
 import type { WindowPlan } from "../question/windows.ts";
 import { type ErrorRows, errorRows } from "./error-rows.ts";
+import { corrections, innovationCourse } from "./innovation-run.ts";
 import { type ObservableReader, observableReader } from "./observables.ts";
 import { type Course, steadyCourse } from "./steady-run.ts";
 
@@ -34,15 +33,10 @@ export interface WindowRun {
   readonly p: Float64Array;
 }
 
-export function windowRun(
-  window: WindowPlan,
-  start: WindowStart,
-  place: number,
-  unknowns: readonly Unknown[],
-  noises: readonly NoisePlan[],
-  system: System,
-  steady: boolean,
-): WindowRun {
+/** @param place  index of the window */
+export function windowRun({ windows: all, starts, unknowns, noises, innovations, steady }: Plan, place: number, system: System): WindowRun {
+  const window = all[place]!;
+  const start = starts[place]!;
   const n = system.states.length;
   const a = system.active.length;
   const acting = Int32Array.from(
@@ -65,12 +59,16 @@ export function windowRun(
   const initial = Array.from(acting).flatMap((unknown, k) =>
     unknowns[unknown]!.acts.flatMap((act) => (act.sets === "initial" ? [{ unknown, index: act.index, at: k * n + act.index }] : [])),
   );
+  const reader = observableReader(system, acting.length);
+  const corrected = innovations.some(({ tag }) => window.tags.some((one) => one.tag === tag))
+    ? corrections(innovations, window, acting, n)
+    : undefined;
   return {
     window,
     acting,
     dp,
     p,
-    reader: observableReader(system, acting.length),
+    reader,
     computed: window.tags.map(({ value }) => new Float64Array(value.length)),
     errors: window.tags.map((tag) => (tag.noise === undefined ? undefined : errorRows(noises[tag.noise]!, tag, unknowns.length))),
     ...pointsBySample(window),
@@ -97,6 +95,11 @@ export function windowRun(
         }
         return steadyCourse(system, window, p, guess, derivatives && acting.length > 0 ? { count: acting.length, dp } : undefined);
       }
+      const directions = derivatives && acting.length > 0 ? { count: acting.length, dp, dx0 } : undefined;
+      if (corrected) {
+        corrected.begin(values, slopes);
+        return innovationCourse(solver, window, { p, x0, given: start.given, directions }, reader, corrected);
+      }
       return solver.solve({
         span: [0, window.end],
         p,
@@ -104,7 +107,7 @@ export function windowRun(
         x0Given: start.given,
         inputs: window.inputs,
         samples: window.samples,
-        directions: derivatives && acting.length > 0 ? { count: acting.length, dp, dx0 } : undefined,
+        directions,
       });
     },
   };

@@ -7,6 +7,7 @@ import type { Likelihood } from "../likelihood/likelihood.ts";
 import type { NoiseGroup } from "../search/problem.ts";
 import { type SearchOptions, searchDefaults } from "../search/trust-region.ts";
 import { initialUnknowns, type WindowStart } from "./initial.ts";
+import { type InnovationPlan, innovationPlans } from "./innovations.ts";
 import { unknownName } from "./names.ts";
 import { isPlain, type NoisePlan, noisePlan, type Size } from "./noise.ts";
 import { activeNames, type Pool, parameterUnknowns } from "./parameters.ts";
@@ -19,10 +20,11 @@ export interface Plan {
   readonly definition: ModelDefinition;
   /** Names of the active parameters of the system. */
   readonly active: readonly string[];
-  /** Common parameters first, in the order of `estimate`, then local ones, initial values, and what is looked for of errors. */
+  /** Common parameters first, in the order of `estimate`, then local ones, initial values, gains of corrections, and what is looked for of errors. */
   readonly unknowns: readonly Unknown[];
   readonly pools: readonly Pool[];
   readonly noises: readonly NoisePlan[];
+  readonly innovations: readonly InnovationPlan[];
   readonly windows: readonly WindowPlan[];
   /** How each window starts, in the order of `windows`. */
   readonly starts: readonly WindowStart[];
@@ -48,9 +50,10 @@ export function planOf(question: Question, system: System, readings: ReadonlyMap
   const parameters = parameterUnknowns(question, model.definition, system);
   const initial = initialUnknowns(question.initial ?? {}, model.definition, system, windows);
   const errors = noisePlans(question, system);
-  const shift = parameters.unknowns.length + initial.unknowns.length;
+  const innovations = innovationPlans(question, system, parameters.unknowns.length + initial.unknowns.length);
+  const shift = parameters.unknowns.length + initial.unknowns.length + innovations.unknowns.length;
   const noises = errors.noises.map((plan) => moved(plan, shift));
-  const unknowns = [...parameters.unknowns, ...initial.unknowns, ...errors.unknowns].map((unknown) =>
+  const unknowns = [...parameters.unknowns, ...initial.unknowns, ...innovations.unknowns, ...errors.unknowns].map((unknown) =>
     checkUnknown(withPrior(unknown, question.priors)),
   );
   checkPriors(question, unknowns);
@@ -69,6 +72,7 @@ export function planOf(question: Question, system: System, readings: ReadonlyMap
     unknowns,
     pools: parameters.pools,
     noises,
+    innovations: innovations.plans,
     windows: columns.windows,
     starts: initial.starts,
     groups: believed > 0 ? [...columns.groups, { sigma: 1, count: 0, floor: 0 }] : columns.groups,

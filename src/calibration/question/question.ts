@@ -59,6 +59,12 @@ export interface InstrumentChoice {
   readonly delay?: InstrumentError | undefined;
 }
 
+/** `true`: estimated. A number: known, in units of the state by unit of the tag. */
+export type InnovationGain =
+  | true
+  | number
+  | { readonly value?: number | undefined; readonly bounds?: readonly [number, number] | undefined };
+
 export interface Question<M extends AnySource = AnySource, E extends ParameterOf<M> = ParameterOf<M>> {
   readonly model: M;
   /** Each with a name of its own. */
@@ -79,6 +85,15 @@ export interface Question<M extends AnySource = AnySource, E extends ParameterOf
   readonly likelihood?: { readonly [O in ObservableOf<M>]?: Likelihood } | undefined;
   /** What instruments do to what they measure, by tag; each property is a parameter such as `T.instrument.bias`. */
   readonly instruments?: { readonly [O in ObservableOf<M>]?: InstrumentChoice } | undefined;
+  /**
+   * By tag, the states that each measured value of it corrects: x ← x + gain·(measured − computed), after the value was compared. For
+   * disturbances that move the process itself, which every later value remembers; under feedback control inputs remember them too, and a
+   * fit without corrections is biased. Computed values are then predictions from all values before (prediction-error method, innovations
+   * form). A doubtful value corrects by its weight, a limit not at all.
+   *
+   * @see L. Ljung, *System Identification*, 2nd ed., Prentice Hall 1999, §4.3 and §13.4.
+   */
+  readonly innovations?: { readonly [O in ObservableOf<M>]?: { readonly [S in StateOf<M>]?: InnovationGain } } | undefined;
   /**
    * Every measured point is a steady state for the inputs at its time; initial values are where each is looked for from. Default: true for
    * models without states, which are regressions, false for others.

@@ -5,7 +5,10 @@ import type { Prior } from "./prior.ts";
 /** Something of a run that an unknown sets. */
 export type Action =
   /** The parameter becomes factor · value. */
-  { readonly sets: "parameter"; readonly index: number; readonly factor: number } | { readonly sets: "initial"; readonly index: number };
+  | { readonly sets: "parameter"; readonly index: number; readonly factor: number }
+  | { readonly sets: "initial"; readonly index: number }
+  /** How far measured values correct a state: see `InnovationPlan`. */
+  | { readonly sets: "gain" };
 
 /** A parameter, an initial value, a property of errors or of a population: whatever a search looks for. */
 export interface Unknown {

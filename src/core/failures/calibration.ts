@@ -42,6 +42,10 @@ export const calibrationFailures = {
     (d) => `The instrument of "${d.tag}" cannot be part of the fit: ${d.why}.`,
     () => "Correct its readings before, or define the model by equations with names of its own.",
   ),
+  "calibration/innovations": kind<{ tag: string; why: string }>(
+    (d) => `Values of "${d.tag}" cannot correct the run: ${d.why}.`,
+    () => "Leave the tag out of `innovations`.",
+  ),
   "calibration/nothing-to-estimate": kind<{ model: string }>(
     (d) => `Nothing is to be estimated in model "${d.model}".`,
     () => "Name parameters in `estimate`, or initial values as `initial: { x: { estimate: true } }`.",
