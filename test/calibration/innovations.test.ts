@@ -1,7 +1,6 @@
 /** Disturbances of the process: corrections by measured values, alone and in a closed loop. */
-import assert from "node:assert/strict";
 import { test } from "node:test";
-import { calibrate } from "../../src/calibration/index.ts";
+
 import { random, signal } from "../../src/core/index.ts";
 import { defineModel } from "../../src/models/index.ts";
 import { checkGradient } from "./gradient.ts";
