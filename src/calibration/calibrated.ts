@@ -3,6 +3,7 @@
  */
 import type { AnySource, ObservableOf } from "../core/index.ts";
 import type { StartChoice } from "./question/start-choice.ts";
+import type { ReportOptions } from "./report/options.ts";
 
 /**
  * Why the search stopped. `ok` is not a judgement of the fit: read `verdict` for that. `given-up`: one of several starts, far from the
@@ -44,6 +45,14 @@ export interface ResidualSeries {
   readonly time: Float64Array;
   readonly measured: Float64Array;
   readonly computed: Float64Array;
+  /** Residuals over the size of their errors, what neighbours share taken off. Absent in fits that an earlier version stored, as is what follows. */
+  readonly standardised?: Float64Array | undefined;
+  /** Values of the inputs at these times, in their units. */
+  readonly inputs?: Readonly<Record<string, Float64Array>> | undefined;
+  /** −1, +1: the measured value is a limit that the true one lies below, above; 0: it is the value. Absent: all are values. */
+  readonly limits?: Int8Array | undefined;
+  /** One of so many points is kept. */
+  readonly every?: number | undefined;
 }
 
 /** How well one observable is met. */
@@ -93,6 +102,8 @@ export interface Calibrated<M extends AnySource = AnySource, E extends string = 
   readonly cost: number;
   /** Natural logarithm of the likelihood of all measured values, with all constants, priors not counted; undefined where nothing could be evaluated. */
   readonly logLikelihood: number | undefined;
+  /** Sizes of errors that were estimated beside what `names` lists. Absent in fits that an earlier version stored. */
+  readonly errorSizes?: number | undefined;
   readonly termination: Termination;
   readonly loose: readonly LooseDirection[];
   /** One sentence for each thing a person should know before using the parameters; empty when all is well. */
@@ -101,13 +112,27 @@ export interface Calibrated<M extends AnySource = AnySource, E extends string = 
   readonly starts: readonly StartResult[];
   readonly residuals: readonly ResidualSeries[];
   readonly level: number;
-  /** Writes a self-contained page: parameters, parity, residuals, waterfall, correlation, verdict. */
-  report(path: string): Promise<void>;
+  /**
+   * Writes what is known of the fit: a self-contained page (`.html`), or the same as data (`.json`), which `fitFromState` reads.
+   *
+   * @param path  overwritten
+   */
+  report(path: string, options?: ReportOptions): Promise<void>;
   readonly provenance: {
     readonly model: string;
     readonly data: string;
     readonly question: string;
     readonly seed: number;
     readonly version: string;
+    /** Absent in fits that an earlier version stored. */
+    readonly windows?: readonly WindowOrigin[] | undefined;
   };
+}
+
+/** By which one fit can tell whether another saw the same data. */
+export interface WindowOrigin {
+  readonly name: string;
+  readonly hash: string;
+  /** From and to, in seconds since 1970 UTC; absent for data without a calendar. */
+  readonly span?: readonly [number, number] | undefined;
 }

@@ -4,7 +4,16 @@
  * May import core, compute, models, solvers, and types of historian.
  */
 export { calibrate } from "./calibrate.ts";
-export type { Calibrated, Estimate, FitOfTag, LooseDirection, ResidualSeries, StartResult, Termination } from "./calibrated.ts";
+export type {
+  Calibrated,
+  Estimate,
+  FitOfTag,
+  LooseDirection,
+  ResidualSeries,
+  StartResult,
+  Termination,
+  WindowOrigin,
+} from "./calibrated.ts";
 export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.ts";
 export { type ErrorSize, type Likelihood, likelihoodDefaults } from "./likelihood/likelihood.ts";
 export { type Likely, logLikelihood } from "./log-likelihood-at.ts";
@@ -24,7 +33,9 @@ export {
   type Tie,
 } from "./question/question.ts";
 export { type StartChoice, type StartSource, startSource } from "./question/start-choice.ts";
+export { type FitState, fitToState } from "./report/data.ts";
+export type { ReportOptions } from "./report/options.ts";
 export { reportPage } from "./report/page.ts";
 export { type Sample, type SampledQuantity, type SampleOptions, sample, sampleDefaults } from "./sampling/sample.ts";
 export { type SearchOptions, searchDefaults } from "./search/trust-region.ts";
-export { type FitState, fitFromState, fitToState } from "./stored.ts";
+export { fitFromState } from "./stored.ts";

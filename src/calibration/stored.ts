@@ -1,24 +1,9 @@
-/** A fit as JSON, and back: what `greybox calibrate --out fit.json` writes and what bundles carry. */
-import { type AnySource, fromPlain, GreyboxError, toPlain } from "../core/index.ts";
+/** A fit from JSON: what `greybox calibrate --out fit.json` wrote and what bundles carry. */
+import { type AnySource, fromPlain, GreyboxError } from "../core/index.ts";
 import { modelFromDefinition } from "../models/index.ts";
 import type { Calibrated } from "./calibrated.ts";
-
-/** Plain JSON data. Everything of a fit but its functions; the model as its definition. */
-export interface FitState {
-  readonly format: "greybox/fit/1";
-  readonly fit: unknown;
-}
-
-/**
- * @param options  `residuals: false` leaves out the series that reports draw, which are most of the bytes
- */
-export function fitToState(fit: Calibrated, options: { readonly residuals?: boolean | undefined } = {}): FitState {
-  const { model, report: _, residuals, ...rest } = fit;
-  return {
-    format: "greybox/fit/1",
-    fit: toPlain({ ...rest, residuals: options.residuals === false ? [] : residuals, model: model.definition }),
-  };
-}
+import type { FitState } from "./report/data.ts";
+import { writeReport } from "./report/write.ts";
 
 /**
  * Restores a fit; a model is rebuilt from the definition, with the estimates as its parameter values.
@@ -35,10 +20,7 @@ export function fitFromState(state: unknown): Calibrated {
   const restored: Calibrated = {
     ...rest,
     model: modelFromDefinition(model),
-    async report(path) {
-      const { writeReport } = await import("./report/write.ts");
-      await writeReport(path, restored);
-    },
+    report: (path, options) => writeReport(path, restored, options),
   };
   return restored;
 }

@@ -2,6 +2,7 @@
 import type { Calibrated, Estimate, ResidualSeries } from "../calibrated.ts";
 import { short } from "../verdict/sentences.ts";
 import { type ChartSize, correlationMap, parity, residualsOverTime, sizes, trend, waterfall } from "./charts.ts";
+import type { ReportOptions } from "./options.ts";
 import { style } from "./style.ts";
 import { escaped } from "./svg.ts";
 
@@ -13,7 +14,7 @@ const initialShown = 3;
 /**
  * The report of a fit as one HTML page: what `fit.report("fit.html")` writes.
  */
-export function reportPage(fit: Calibrated): string {
+export function reportPage(fit: Calibrated, _options: ReportOptions = {}): string {
   const { name } = fit.model;
   return [
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">`,

@@ -1,5 +1,5 @@
-/** How well each tag is met, and the residual series that reports draw. */
-import type { FitOfTag, ResidualSeries } from "../calibrated.ts";
+/** How well each tag is met. */
+import type { FitOfTag } from "../calibrated.ts";
 import type { Objective } from "../objective/objective.ts";
 import { defaults } from "../question/question.ts";
 import type { TagPlan } from "../question/windows.ts";
@@ -13,9 +13,6 @@ export interface TagResiduals extends FitOfTag {
   /** True when an estimated σ is as small as the integration error that the tolerance allows. */
   readonly unresolved: boolean;
 }
-
-/** Points of a series kept for reports. */
-const drawn = 2000;
 
 /** @param sigma  of each noise group */
 export function fitOfTags(objective: Objective, sigma: Float64Array): Record<string, TagResiduals> {
@@ -79,30 +76,8 @@ function isEstimated({ sigma, noise }: TagPlan, noises: Objective["plan"]["noise
   return noise === undefined ? sigma === undefined : typeof noises[noise]!.sigma === "object";
 }
 
-export function residualSeries(objective: Objective): ResidualSeries[] {
-  const units = observableUnits(objective);
-  return objective.plan.windows.flatMap(({ name, samples, tags }, w) =>
-    tags.map(({ tag, at, value }, k): ResidualSeries => {
-      const stride = Math.max(1, Math.ceil(value.length / drawn));
-      const length = Math.ceil(value.length / stride);
-      const columns = { time: new Float64Array(length), measured: new Float64Array(length), computed: new Float64Array(length) };
-      const computed = objective.computed[w]![k]!;
-      for (let place = 0, i = 0; place < length; place++, i += stride) {
-        columns.time[place] = samples[at[i]!]!;
-        columns.measured[place] = value[i]!;
-        columns.computed[place] = computed[i]!;
-      }
-      return {
-        window: name,
-        tag,
-        unit: units[tag] ?? "1",
-        ...columns,
-      };
-    }),
-  );
-}
-
-function observableUnits({ plan }: Objective): Record<string, string> {
+/** Units of everything that can be measured, by name. */
+export function observableUnits({ plan }: Objective): Record<string, string> {
   const { states, algebraic, outputs } = plan.definition;
   return Object.fromEntries([states, algebraic, outputs].flatMap((kind) => Object.entries(kind).map(([name, { unit }]) => [name, unit])));
 }
