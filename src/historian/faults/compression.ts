@@ -5,7 +5,7 @@
  *   process historians: the point before the one that leaves the door is archived, so no dropped point is further than the deviation from the
  *   line between its archived neighbours.
  */
-import { GreyboxError, reason } from "../../core/index.ts";
+import { archivedPlaces, GreyboxError, reason, reportedPlaces } from "../../core/index.ts";
 import { picked, type Series } from "../series.ts";
 
 export interface ExceptionOptions {
@@ -21,23 +21,7 @@ export interface ExceptionOptions {
  */
 export function exceptionReport(series: Series, { exception, maxInterval = Infinity }: ExceptionOptions): Series {
   requireSize(series, exception);
-  const { time, value, status } = series;
-  const sent: number[] = [];
-  let last = -1;
-  for (let i = 0; i < time.length; i++) {
-    const change =
-      last < 0 ||
-      status[i] !== status[last] ||
-      hasNoValue(series, i) ||
-      hasNoValue(series, last) ||
-      Math.abs(value[i]! - value[last]!) > exception;
-    if (!change && time[i]! - time[last]! < maxInterval) continue;
-    if (change && last >= 0 && last < i - 1) sent.push(i - 1);
-    sent.push(i);
-    last = i;
-  }
-  // What a historian holds as the latest value is the end of an export.
-  if (last < time.length - 1) sent.push(time.length - 1);
+  const sent = reportedPlaces({ ...series, breaks: breaksOf(series) }, exception, maxInterval);
   const reported = picked(series, sent);
   return { ...reported, info: { ...series.info, exception, ...(maxInterval < Infinity ? { maxInterval } : {}) } };
 }
@@ -67,40 +51,18 @@ export function swingingDoor(
 ): Series {
   requireSize(series, deviation);
   const reported = exceptionReport(series, { exception, maxInterval });
-  const { time, value, status } = reported;
-  const count = time.length;
-  const kept: number[] = [];
-  let archived = -1;
-  let [steepest, flattest] = [Infinity, -Infinity];
-  const archive = (place: number): void => {
-    if (place > archived) kept.push(place);
-    archived = place;
-    [steepest, flattest] = [Infinity, -Infinity];
-  };
-  for (let i = 0; i < count; i++) {
-    const breaks = i === 0 || status[i] !== status[i - 1] || hasNoValue(reported, i) || hasNoValue(reported, i - 1);
-    if (breaks) {
-      if (i > 0) archive(i - 1);
-      archive(i);
-      continue;
-    }
-    let slope = (value[i]! - value[archived]!) / (time[i]! - time[archived]!);
-    const outside = slope > steepest || slope < flattest;
-    if (archived < i - 1 && (outside || time[i]! - time[archived]! > maxInterval)) {
-      archive(i - 1);
-      slope = (value[i]! - value[archived]!) / (time[i]! - time[archived]!);
-    }
-    const width = deviation / (time[i]! - time[archived]!);
-    steepest = Math.min(steepest, slope + width);
-    flattest = Math.max(flattest, slope - width);
-  }
-  if (count > 0) archive(count - 1);
+  const all = Int32Array.from(reported.time.keys());
+  const kept = archivedPlaces({ ...reported, breaks: breaksOf(reported) }, all, deviation, maxInterval);
   const compressed = picked(reported, kept);
   return { ...compressed, info: { ...reported.info, stepped: false, compression: deviation } };
 }
 
-function hasNoValue(series: Series, place: number): boolean {
-  return (series.reasons[place]! & reason.notANumber) !== 0;
+/** 1 where a point has another status than the one before, or where one of the two has no value. */
+function breaksOf({ time, status, reasons }: Series): Uint8Array {
+  const breaks = new Uint8Array(time.length);
+  const hasNoValue = (place: number): boolean => (reasons[place]! & reason.notANumber) !== 0;
+  for (let i = 1; i < breaks.length; i++) if (status[i] !== status[i - 1] || hasNoValue(i) || hasNoValue(i - 1)) breaks[i] = 1;
+  return breaks;
 }
 
 function requireSize(series: Series, size: number): void {
