@@ -14,6 +14,8 @@ export interface StartInput {
   readonly resume: SearchState | undefined;
   /** Iterations, counted from the start of the search, after which it pauses; Infinity: never. */
   readonly until: number;
+  /** `before` of {@link StartFound} where a run was interrupted, after half of its iterations. */
+  readonly before?: number | undefined;
 }
 
 /** As far as a start came: to its end, or to a pause, where `resume` says how to go on. */
@@ -26,6 +28,8 @@ export interface StartFound extends SearchResult {
 export interface StartProgress {
   readonly iterations: number;
   readonly merit: number | undefined;
+  /** What the task can be given instead to go on from here to the same end, to the bit; now and then. */
+  readonly goOn?: StartInput | undefined;
 }
 
 const prepared = new WeakMap<Plan, Objective>();
@@ -49,6 +53,8 @@ export function objectiveFor(plan: Plan): Objective {
 const attempts = 5;
 /** Milliseconds of computing after which the event loop gets a turn. */
 const turn = 20;
+/** Milliseconds of computing after which it is said how to go on. */
+const said = 1000;
 
 /**
  * Searches from one start. Drawn starts where the model cannot be integrated are drawn again; the given one (number 0) is not.
@@ -57,36 +63,53 @@ const turn = 20;
 export async function runStart(input: StartInput, { shared: plan, signal, report }: TaskContext<Plan>): Promise<StartFound> {
   const { start, resume } = input;
   const objective = objectiveFor(plan);
-  let result = await runSearch(objective, input, signal, report);
+  let earlier = 0;
+  const told = (progress: StartProgress): void => report({ ...progress, goOn: counted(progress.goOn, earlier) });
+  let result = await runSearch(objective, input, signal, told);
   for (let attempt = 1; start > 0 && attempt < attempts && !resume && result.merit === undefined && !signal.aborted; attempt++) {
-    const again = await runSearch(objective, { ...input, x: drawAgain(plan, start, attempt) }, signal, report);
+    earlier = result.evaluations;
+    const again = await runSearch(objective, { ...input, x: drawAgain(plan, start, attempt) }, signal, told);
     const evaluations = result.evaluations + again.evaluations;
     result = { ...again, evaluations, resume: again.resume && { ...again.resume, evaluations } };
   }
   return result;
 }
 
+/** The evaluations of earlier draws count as well; the one that it takes to go on does not: nobody interrupted has it. */
+function counted(goOn: StartInput | undefined, earlier: number): StartInput | undefined {
+  const resume = goOn?.resume;
+  return resume && { ...goOn, resume: { ...resume, evaluations: resume.evaluations + earlier - 1 } };
+}
+
 export const runStartTask = task<StartInput, StartFound, Plan>(import.meta.url, "runStart");
 
 async function runSearch(
   objective: Objective,
-  { x, resume, until }: StartInput,
+  { start, x, resume, until, before: interrupted }: StartInput,
   signal: AbortSignal,
   report: (progress: StartProgress) => void,
 ): Promise<StartFound> {
   const steps = search(objective, x, objective.plan.search, resume);
   let last = performance.now();
-  let before: number | undefined;
+  let kept = last;
+  let before = interrupted;
+  const tell = ({ iterations, merit, x: reached, resume: state }: SearchResult, now: boolean): void =>
+    report({ iterations, merit, goOn: now && state ? { start, x: reached, resume: state, until, before } : undefined });
   for (;;) {
     const { done, value } = steps.next();
     if (done) return value;
-    if (signal.aborted) return cancelled(value);
+    if (signal.aborted) {
+      tell(value, true);
+      return cancelled(value);
+    }
     if (value.iterations >= until) return { ...value, before };
     if (value.iterations <= until / 2) before = value.merit;
     if (performance.now() - last > turn) {
-      report({ iterations: value.iterations, merit: value.merit });
+      const now = performance.now() - kept > said;
+      tell(value, now);
       await new Promise((resolve) => setImmediate(resolve));
       last = performance.now();
+      if (now) kept = last;
     }
   }
 }
