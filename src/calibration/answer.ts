@@ -5,6 +5,7 @@ import type { Calibrated, Estimate, StartResult, Termination } from "./calibrate
 import { logLikelihoodOf } from "./likelihood/log-likelihood.ts";
 import { withParameters } from "./model-copy.ts";
 import type { Objective } from "./objective/objective.ts";
+import type { Plan } from "./question/plan.ts";
 import { defaults, type Question } from "./question/question.ts";
 import type { StartChoice } from "./question/start-choice.ts";
 import { fromSearch, type Unknown } from "./question/unknown.ts";
@@ -71,7 +72,7 @@ export function answer<M extends AnySource, E extends ParameterOf<M>>({
     residuals: evaluated ? residualSeries(objective, uncertainty.sigma) : [],
     level,
     report: (path, options) => writeReport(path, fit, options),
-    provenance: provenanceOf(question, objective),
+    provenance: provenanceOf(question, objective.plan),
   };
   return fit;
 }
@@ -210,7 +211,7 @@ function sharedStart(
   return windows.every(({ measured }) => measured[state]) ? "measured" : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function provenanceOf(question: Question, { plan }: Objective): Calibrated["provenance"] {
+export function provenanceOf(question: Question, plan: Plan): Calibrated["provenance"] {
   const {
     estimate,
     initial = {},
@@ -225,10 +226,11 @@ function provenanceOf(question: Question, { plan }: Objective): Calibrated["prov
     likelihood,
     instruments,
     innovations,
+    shooting,
     steady,
   } = question;
   const { solver, search, spread, seed } = plan;
-  const beliefs = { priors, ties, perWindow, assets, likelihood, instruments, innovations, steady };
+  const beliefs = { priors, ties, perWindow, assets, likelihood, instruments, innovations, steady, shooting };
   return {
     model: contentHash(plan.definition),
     data: contentHash(question.windows),

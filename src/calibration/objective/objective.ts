@@ -114,7 +114,7 @@ function same(a: Float64Array, b: Float64Array): boolean {
 }
 
 /** Why a computed value cannot be compared with what was measured; undefined where all can. */
-function addResiduals(
+export function addResiduals(
   { window, computed, errors, points, first, acting, reader, p, dp }: WindowRun,
   solution: Course,
   derivatives: boolean,

@@ -33,8 +33,15 @@ export interface WindowRun {
   readonly p: Float64Array;
 }
 
+/** What a run needs to know of a plan. */
+export type RunPlan = Pick<Plan, "windows" | "starts" | "unknowns" | "noises" | "innovations" | "steady">;
+
 /** @param place  index of the window */
-export function windowRun({ windows: all, starts, unknowns, noises, innovations, steady }: Plan, place: number, system: System): WindowRun {
+export function windowRun(
+  { windows: all, starts, unknowns, noises, innovations, steady }: RunPlan,
+  place: number,
+  system: System,
+): WindowRun {
   const window = all[place]!;
   const start = starts[place]!;
   const n = system.states.length;
@@ -101,7 +108,7 @@ export function windowRun({ windows: all, starts, unknowns, noises, innovations,
         return innovationCourse(solver, window, { p, x0, given: start.given, directions }, reader, corrected);
       }
       return solver.solve({
-        span: [0, window.end],
+        span: [window.from ?? 0, window.end],
         p,
         x0,
         x0Given: start.given,

@@ -6,6 +6,7 @@ import { GreyboxError, type ModelDefinition, type System } from "../../core/inde
 import type { Likelihood } from "../likelihood/likelihood.ts";
 import type { NoiseGroup } from "../search/problem.ts";
 import { type SearchOptions, searchDefaults } from "../search/trust-region.ts";
+import { type ShootingChoice, shootingPlan } from "../shooting/choice.ts";
 import { initialUnknowns, type WindowStart } from "./initial.ts";
 import { type InnovationPlan, innovationPlans } from "./innovations.ts";
 import { unknownName } from "./names.ts";
@@ -31,6 +32,8 @@ export interface Plan {
   readonly groups: readonly NoiseGroup[];
   /** Every sample is a steady state. */
   readonly steady: boolean;
+  /** Where windows are cut before a search; undefined: nowhere. */
+  readonly shooting: ShootingChoice | undefined;
   readonly solver: SolverChoice;
   readonly search: SearchOptions;
   readonly seed: number;
@@ -77,6 +80,10 @@ export function planOf(question: Question, system: System, readings: ReadonlyMap
     starts: initial.starts,
     groups: believed > 0 ? [...columns.groups, { sigma: 1, count: 0, floor: 0 }] : columns.groups,
     steady: question.steady ?? system.states.length === 0,
+    shooting: shootingPlan(question.shooting, system, {
+      steady: question.steady ?? system.states.length === 0,
+      innovations: innovations.plans.length,
+    }),
     solver: { rtol: defaults.rtol, maxSteps: defaults.maxSteps, ...question.solver },
     search: { ...searchDefaults, ...question.search },
     seed: question.seed ?? defaults.seed,

@@ -4,6 +4,7 @@ import type { AnySource, ObservableOf, ParameterOf, StateOf } from "../../core/i
 import type { Window } from "../../historian/index.ts";
 import type { Likelihood } from "../likelihood/likelihood.ts";
 import type { SearchOptions } from "../search/trust-region.ts";
+import type { ShootingChoice } from "../shooting/choice.ts";
 import type { Prior } from "./prior.ts";
 import type { StartChoice } from "./start-choice.ts";
 
@@ -99,6 +100,11 @@ export interface Question<M extends AnySource = AnySource, E extends ParameterOf
    * models without states, which are regressions, false for others.
    */
   readonly steady?: boolean | undefined;
+  /**
+   * Multiple shooting before each search: for long or unstable windows, where a run from a poor start soon has nothing to do with the data.
+   * The search itself then goes on from what was found, so that the answer means the same.
+   */
+  readonly shooting?: ShootingChoice | undefined;
   /** Number of starts; start 0 is the model's own values. Default 1. */
   readonly starts?: number | undefined;
   /**
@@ -117,6 +123,11 @@ export interface Question<M extends AnySource = AnySource, E extends ParameterOf
   readonly solver?: SolverChoice | undefined;
   readonly search?: Partial<SearchOptions> | undefined;
   readonly compute?: Compute | undefined;
+  /**
+   * A file that keeps what was found so far: at most ten seconds of work are lost when the process is killed. The same question asked again
+   * with the same file goes on from there and ends with the same bits; one that has ended is answered at once. Written beside and renamed.
+   */
+  readonly checkpoint?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }

@@ -28,6 +28,8 @@ export interface WindowPlan {
   readonly name: string;
   /** In the order of `system.inputs`. */
   readonly inputs: readonly Signal[];
+  /** Start of the run. Absent: 0. */
+  readonly from?: number | undefined;
   /** Increasing. */
   readonly samples: Float64Array;
   /** End of the run: the last sample. */

@@ -42,6 +42,10 @@ export const calibrationFailures = {
     (d) => `The instrument of "${d.tag}" cannot be part of the fit: ${d.why}.`,
     () => "Correct its readings before, or define the model by equations with names of its own.",
   ),
+  "calibration/shooting": kind<{ model: string; why: string }>(
+    (d) => `The windows of model "${d.model}" cannot be cut at nodes: ${d.why}.`,
+    () => "Leave `shooting` out.",
+  ),
   "calibration/innovations": kind<{ tag: string; why: string }>(
     (d) => `Values of "${d.tag}" cannot correct the run: ${d.why}.`,
     () => "Leave the tag out of `innovations`.",
@@ -114,6 +118,10 @@ export const calibrationFailures = {
   "calibration/cannot-travel": kind<{ model: string; compute: string }>(
     (d) => `Model "${d.model}" is written as functions, which cannot travel to ${d.compute}.`,
     () => "Write it with `defineModel`, or use `compute: inline()`.",
+  ),
+  "calibration/checkpoint": kind<{ path: string; why: string }>(
+    (d) => `The checkpoint ${d.path} cannot be used: ${d.why}.`,
+    () => "Name another file, or remove it to begin anew.",
   ),
   "calibration/stored": kind<{ missing: readonly string[] }>(
     (d) => `This is not a stored fit: it has no ${listed(d.missing, "or")}.`,
