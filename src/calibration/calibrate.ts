@@ -1,8 +1,9 @@
 /** Calibration, from the question to the answer. */
-import { inline } from "../compute/index.ts";
 import { type AnySource, GreyboxError, type ParameterOf } from "../core/index.ts";
-import { answer } from "./answer.ts";
+import { answer, provenanceOf } from "./answer.ts";
 import type { Calibrated } from "./calibrated.ts";
+import { computeOf } from "./checkpoint/checkpoint.ts";
+import { isWrittenAsFunctions } from "./model-copy.ts";
 import { checkInfluence, givenStart, objectiveOf } from "./objective/objective.ts";
 import { asked } from "./question/asked.ts";
 import type { Plan } from "./question/plan.ts";
@@ -42,7 +43,7 @@ export async function calibrate<const M extends AnySource, const E extends Param
 ): Promise<Calibrated<M, E>> {
   const { windows, signal } = question;
   const { model, system, plan } = asked(question);
-  const compute = question.compute ?? inline();
+  await using compute = await computeOf(question, () => provenanceOf(question, plan));
   if (compute.name !== "inline") checkTravel(model, compute.name);
   const objective = objectiveOf(plan, system);
   const inputs = startsOf(plan, question.starts ?? defaults.starts);
@@ -113,6 +114,6 @@ function bestMerit(results: Iterable<SearchResult>): number | undefined {
 }
 
 /** A model written as functions has no equations as text to be rebuilt from. */
-function checkTravel({ name, definition }: AnySource, compute: string): void {
-  if (Object.keys(definition.derivatives).length === 0) throw new GreyboxError("calibration/cannot-travel", { model: name, compute });
+function checkTravel(model: AnySource, compute: string): void {
+  if (isWrittenAsFunctions(model)) throw new GreyboxError("calibration/cannot-travel", { model: model.name, compute });
 }

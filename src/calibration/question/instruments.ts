@@ -4,6 +4,7 @@
  */
 import { type AnySource, GreyboxError, type ModelDefinition, type ParameterDefinition } from "../../core/index.ts";
 import { modelFromDefinition } from "../../models/index.ts";
+import { isWrittenAsFunctions } from "../model-copy.ts";
 import { unknownName } from "./names.ts";
 import type { InstrumentChoice, InstrumentError, Question } from "./question.ts";
 
@@ -25,7 +26,7 @@ export function withInstruments(question: Question): Instrumented {
   const readings = new Map<string, string>();
   if (chosen.length === 0) return { question, readings };
   let definition = question.model.definition;
-  if (Object.keys(definition.derivatives).length === 0) {
+  if (isWrittenAsFunctions(question.model)) {
     throw new GreyboxError("calibration/instrument", {
       tag: chosen[0]![0],
       why: "the model is written as functions, to which nothing can be added",
