@@ -3,6 +3,13 @@
  *
  * May import core, compute, models, solvers, and types of historian.
  */
+export {
+  type Bootstrap,
+  type BootstrapOptions,
+  type BootstrapQuantity,
+  bootstrap,
+  bootstrapDefaults,
+} from "./bootstrap/bootstrap.ts";
 export { calibrate } from "./calibrate.ts";
 export type {
   Calibrated,
@@ -14,6 +21,12 @@ export type {
   Termination,
   WindowOrigin,
 } from "./calibrated.ts";
+export { type Comparison, compareFits, type TagChange } from "./comparison/compare.ts";
+export { type InformationCriteria, informationCriteria, type LikelihoodRatio } from "./comparison/criteria.ts";
+export type { DataComparison, DataRelation } from "./comparison/data.ts";
+export type { DefinitionChange } from "./comparison/definitions.ts";
+export type { EstimateChange } from "./comparison/estimates.ts";
+export type { JointDifference } from "./comparison/joint.ts";
 export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.ts";
 export { type ErrorSize, type Likelihood, likelihoodDefaults } from "./likelihood/likelihood.ts";
 export { type Likely, logLikelihood } from "./log-likelihood-at.ts";
