@@ -1,10 +1,11 @@
 /** A calibration as the search sees it: sums of squares and their triangles, from solves with exact sensitivities. */
 import { describeOutcome, GreyboxError, type RowTriangle, reachedEnd, rowTriangle, type System } from "../../core/index.ts";
-import { createSolver, type SolveOptions } from "../../solvers/index.ts";
+import { createSolver, type SolveOptions, type Solver } from "../../solvers/index.ts";
 import type { Plan } from "../question/plan.ts";
 import { fromSearch, slopeOf, toSearch } from "../question/unknown.ts";
 import type { TagPlan } from "../question/windows.ts";
 import type { LeastSquares } from "../search/problem.ts";
+import type { Rests } from "../settling/settling-course.ts";
 import { beliefRows } from "./belief-rows.ts";
 import type { ErrorRows } from "./error-rows.ts";
 import { type WindowRun, windowRun } from "./run.ts";
@@ -30,18 +31,18 @@ export interface Failure {
 
 /**
  * @param system  of the plan's model, with `plan.active` active
+ * @param solver  of that system; one for all where the same model is fitted to many data
  */
-export function objectiveOf(plan: Plan, system: System): Objective {
+export function objectiveOf(plan: Plan, system: System, solver: Solver = solverOf(plan, system)): Objective {
   const { unknowns, groups, pools } = plan;
   const q = unknowns.length;
-  // The method's name is checked by the solver, which knows the methods.
-  const solver = createSolver(system, plan.solver as SolveOptions);
   const triangles = groups.map(() => rowTriangle(q + 1));
   const sums = new Float64Array(groups.length);
   const squares = new Float64Array(groups.length);
   const values = new Float64Array(q);
   const slopes = new Float64Array(q);
-  const runs = plan.windows.map((_, w) => windowRun(plan, w, system));
+  const rests: Rests = new Map();
+  const runs = plan.windows.map((_, w) => windowRun(plan, w, system, rests));
   const beliefs = unknowns.some(({ prior }) => prior) || pools.length > 0 ? beliefRows(unknowns, pools) : undefined;
   const row = new Float64Array(q);
   let failed: Failure | undefined;
@@ -50,6 +51,7 @@ export function objectiveOf(plan: Plan, system: System): Objective {
   const compute = (x: Float64Array, derivatives: boolean): boolean => {
     sums.fill(0);
     squares.fill(0);
+    rests.clear();
     if (derivatives) for (const triangle of triangles) triangle.reset();
     for (let j = 0; j < q; j++) {
       const unknown = unknowns[j]!;
@@ -60,7 +62,7 @@ export function objectiveOf(plan: Plan, system: System): Objective {
     for (const run of runs) {
       const solution = run.solve(solver, values, slopes, derivatives);
       if (!reachedEnd(solution.outcome) || solution.times.length < run.window.samples.length) {
-        failed = { window: run.window.name, why: describeOutcome(solution.outcome) };
+        failed = { window: run.window.name, why: solution.why ?? describeOutcome(solution.outcome) };
         return false;
       }
       for (const errors of run.errors) errors?.begin(values, slopes);
@@ -106,6 +108,11 @@ export function objectiveOf(plan: Plan, system: System): Objective {
       return last.found;
     },
   };
+}
+
+export function solverOf(plan: Plan, system: System): Solver {
+  // The method's name is checked by the solver, which knows the methods.
+  return createSolver(system, plan.solver as SolveOptions);
 }
 
 function same(a: Float64Array, b: Float64Array): boolean {

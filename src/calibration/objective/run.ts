@@ -3,6 +3,7 @@ import type { System } from "../../core/index.ts";
 import type { Solver } from "../../solvers/index.ts";
 import type { Plan } from "../question/plan.ts";
 import type { WindowPlan } from "../question/windows.ts";
+import { type Rests, type SettlingPlan, settlingRun } from "../settling/settling-course.ts";
 import { type ErrorRows, errorRows } from "./error-rows.ts";
 import { corrections, innovationCourse } from "./innovation-run.ts";
 import { type ObservableReader, observableReader } from "./observables.ts";
@@ -34,14 +35,14 @@ export interface WindowRun {
 }
 
 /** What a run needs to know of a plan. */
-export type RunPlan = Pick<Plan, "windows" | "starts" | "unknowns" | "noises" | "innovations" | "steady">;
+export type RunPlan = Pick<Plan, "windows" | "starts" | "unknowns" | "noises" | "innovations" | "steady"> & SettlingPlan;
 
-/** @param place  index of the window */
-export function windowRun(
-  { windows: all, starts, unknowns, noises, innovations, steady }: RunPlan,
-  place: number,
-  system: System,
-): WindowRun {
+/**
+ * @param place  index of the window
+ * @param rests  of the evaluation in hand: shared by windows that start from the same rest
+ */
+export function windowRun(plan: RunPlan, place: number, system: System, rests: Rests = new Map()): WindowRun {
+  const { windows: all, starts, unknowns, noises, innovations, steady } = plan;
   const window = all[place]!;
   const start = starts[place]!;
   const n = system.states.length;
@@ -67,6 +68,7 @@ export function windowRun(
     unknowns[unknown]!.acts.flatMap((act) => (act.sets === "initial" ? [{ unknown, index: act.index, at: k * n + act.index }] : [])),
   );
   const reader = observableReader(system, acting.length);
+  const settling = settlingRun(plan, place, system, acting);
   const corrected = innovations.some(({ tag }) => window.tags.some((one) => one.tag === tag))
     ? corrections(innovations, window, acting, n)
     : undefined;
@@ -103,6 +105,7 @@ export function windowRun(
         return steadyCourse(system, window, p, guess, derivatives && acting.length > 0 ? { count: acting.length, dp } : undefined);
       }
       const directions = derivatives && acting.length > 0 ? { count: acting.length, dp, dx0 } : undefined;
+      if (settling) return settling(solver, { p, x0, given: start.given, directions }, rests);
       if (corrected) {
         corrected.begin(values, slopes);
         return innovationCourse(solver, window, { p, x0, given: start.given, directions }, reader, corrected);

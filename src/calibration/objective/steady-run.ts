@@ -4,8 +4,10 @@ import { type Solution, solveSteady } from "../../solvers/index.ts";
 import type { WindowPlan } from "../question/windows.ts";
 
 /** What a run gives to be compared with measurements. */
-export type Course = Pick<Solution, "outcome" | "times" | "states" | "inputs" | "tangents" | "inputTangents"> &
-  Partial<Pick<Solution, "end">>;
+export type Course = Pick<Solution, "outcome" | "times" | "states" | "inputs" | "tangents" | "inputTangents"> & {
+  /** Why there is none, where the outcome does not say it all. */
+  readonly why?: string | undefined;
+} & Partial<Pick<Solution, "end">>;
 
 /**
  * Solves for every sample, from the same guess, so that the answer does not depend on what was solved before.

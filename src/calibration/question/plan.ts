@@ -6,6 +6,7 @@ import { GreyboxError, type ModelDefinition, type System } from "../../core/inde
 import type { Likelihood } from "../likelihood/likelihood.ts";
 import type { NoiseGroup } from "../search/problem.ts";
 import { type SearchOptions, searchDefaults } from "../search/trust-region.ts";
+import { type SettledPlan, settledPlans } from "../settling/settled.ts";
 import { type ShootingChoice, shootingPlan } from "../shooting/choice.ts";
 import { initialUnknowns, type WindowStart } from "./initial.ts";
 import { type InnovationPlan, innovationPlans } from "./innovations.ts";
@@ -30,6 +31,8 @@ export interface Plan {
   /** How each window starts, in the order of `windows`. */
   readonly starts: readonly WindowStart[];
   readonly groups: readonly NoiseGroup[];
+  /** Windows that start at rest, in the order of `windows`. */
+  readonly settled: readonly (SettledPlan | undefined)[];
   /** Every sample is a steady state. */
   readonly steady: boolean;
   /** Where windows are cut before a search; undefined: nowhere. */
@@ -78,11 +81,13 @@ export function planOf(question: Question, system: System, readings: ReadonlyMap
     innovations: innovations.plans,
     windows: columns.windows,
     starts: initial.starts,
+    settled: settledPlans(question.settled ?? {}, windows, system),
     groups: believed > 0 ? [...columns.groups, { sigma: 1, count: 0, floor: 0 }] : columns.groups,
     steady: question.steady ?? system.states.length === 0,
     shooting: shootingPlan(question.shooting, system, {
       steady: question.steady ?? system.states.length === 0,
       innovations: innovations.plans.length,
+      settled: question.settled !== undefined || columns.windows.some(({ samples }) => samples.at(-1) === Infinity),
     }),
     solver: { rtol: defaults.rtol, maxSteps: defaults.maxSteps, ...question.solver },
     search: { ...searchDefaults, ...question.search },

@@ -4,6 +4,7 @@ import type { AnySource, ObservableOf, ParameterOf, StateOf } from "../../core/i
 import type { Window } from "../../historian/index.ts";
 import type { Likelihood } from "../likelihood/likelihood.ts";
 import type { SearchOptions } from "../search/trust-region.ts";
+import type { Settled } from "../settling/settled.ts";
 import type { ShootingChoice } from "../shooting/choice.ts";
 import type { Prior } from "./prior.ts";
 import type { StartChoice } from "./start-choice.ts";
@@ -100,6 +101,11 @@ export interface Question<M extends AnySource = AnySource, E extends ParameterOf
    * models without states, which are regressions, false for others.
    */
   readonly steady?: boolean | undefined;
+  /**
+   * Windows that start where the model has come to rest before they began, by name; `{}` says: with the inputs that they start with. Values
+   * measured at t = Infinity are compared with what a window comes to at its end.
+   */
+  readonly settled?: Readonly<Record<string, Settled>> | undefined;
   /**
    * Multiple shooting before each search: for long or unstable windows, where a run from a poor start soon has nothing to do with the data.
    * The search itself then goes on from what was found, so that the answer means the same.

@@ -30,9 +30,9 @@ export interface WindowPlan {
   readonly inputs: readonly Signal[];
   /** Start of the run. Absent: 0. */
   readonly from?: number | undefined;
-  /** Increasing. */
+  /** Increasing. The last may be Infinity: where the run has come to rest. */
   readonly samples: Float64Array;
-  /** End of the run: the last sample. */
+  /** End of the run: the last finite sample. */
   readonly end: number;
   readonly tags: readonly TagPlan[];
 }
@@ -90,7 +90,7 @@ function planWindow(
   });
   if (kept.length === 0) throw new GreyboxError("calibration/no-measurements", { window: window.name, observables: system.observables });
   const samples = union(kept.map(({ measured, points }) => picked(measured.time, points)));
-  const last = samples[samples.length - 1]!;
+  const last = samples.findLast(Number.isFinite) ?? 0;
   const end = last > 0 ? last : window.duration > 0 ? window.duration : 1;
   const tags = kept.map(
     ({ tag, observable, measured, points }): TagPlan => ({
@@ -199,7 +199,7 @@ function checkMeasured(window: string, tag: string, { time, value, status, weigh
     if (!Number.isFinite(value[i]!)) throw wrong(`value ${i} is ${value[i]}`);
     if (!(weight[i]! >= 0 && weight[i]! < Infinity)) throw wrong(`weight ${i} is ${weight[i]}`);
     const [at, previous] = [time[i]!, i > 0 ? time[i - 1]! : -Infinity];
-    if (!(at >= 0 && at > previous && at < Infinity)) throw new GreyboxError("calibration/time-order", { window, tag, index: i, time: at });
+    if (!(at >= 0 && at > previous)) throw new GreyboxError("calibration/time-order", { window, tag, index: i, time: at });
   }
 }
 

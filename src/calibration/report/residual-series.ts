@@ -11,7 +11,7 @@ const drawn = 2000;
 export function residualSeries(objective: Objective, sigma: Float64Array): ResidualSeries[] {
   const { plan, system } = objective;
   const units = observableUnits(objective);
-  return plan.windows.flatMap(({ name, samples, tags, inputs }, w) =>
+  return plan.windows.flatMap(({ name, samples, end, tags, inputs }, w) =>
     tags.map(({ tag, at, value, group, sigma: given, side }, k): ResidualSeries => {
       const every = Math.max(1, Math.ceil(value.length / drawn));
       const length = Math.ceil(value.length / every);
@@ -19,7 +19,8 @@ export function residualSeries(objective: Objective, sigma: Float64Array): Resid
       const computed = objective.computed[w]![k]!;
       const errors = objective.errors[w]![k];
       const size = given ?? sigma[group]!;
-      const time = picked((i) => samples[at[i]!]!);
+      // Values measured at rest are drawn at the end of the window.
+      const time = picked((i) => Math.min(samples[at[i]!]!, end));
       return {
         window: name,
         tag,

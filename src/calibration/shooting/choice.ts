@@ -13,7 +13,7 @@ export interface ShootingChoice {
 export function shootingPlan(
   choice: ShootingChoice | undefined,
   system: System,
-  { steady, innovations }: { readonly steady: boolean; readonly innovations: number },
+  { steady, innovations, settled }: { readonly steady: boolean; readonly innovations: number; readonly settled: boolean },
 ): ShootingChoice | undefined {
   if (choice === undefined) return undefined;
   const { nodes } = choice;
@@ -22,11 +22,13 @@ export function shootingPlan(
   }
   const why = steady
     ? "its windows are steady states, which have no course to be cut"
-    : innovations > 0
-      ? "its runs are corrected by measured values, and so follow the data already"
-      : (system.delays?.names.length ?? 0) > 0
-        ? `it has dead times (${system.delays!.names.join(", ")}), for which the states at a node do not say enough`
-        : undefined;
+    : settled
+      ? "its windows start or end at rest, which is a run of its own"
+      : innovations > 0
+        ? "its runs are corrected by measured values, and so follow the data already"
+        : (system.delays?.names.length ?? 0) > 0
+          ? `it has dead times (${system.delays!.names.join(", ")}), for which the states at a node do not say enough`
+          : undefined;
   if (why !== undefined) throw new GreyboxError("calibration/shooting", { model: system.name, why });
   return { nodes };
 }
