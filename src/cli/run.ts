@@ -115,6 +115,7 @@ function commands(shared: Shared, done: (code: ExitCode) => void): Command {
     .option("--workers <count>", "threads; 1: none. Default: one for each processor, where there are several starts")
     .option("--profile", "profiles of the likelihood: intervals that need not be symmetric")
     .option("--sample <draws>", "draws from the posterior in each of four chains")
+    .option("--checkpoint <file>", "keep what was found as it goes; the same command goes on from there after a kill or Ctrl-C")
     .option("--report <file>", "write an HTML page of the fit")
     .option("--out <file>", "write the fit as JSON, for `greybox fuse`")
     .action(async (study: string, options) =>

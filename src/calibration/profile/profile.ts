@@ -1,7 +1,8 @@
 /** Profile likelihoods: intervals that do not pretend that the cost is a parabola. */
-import { inline } from "../../compute/index.ts";
 import { type AnySource, chiSquareQuantile, GreyboxError, nearestNames, type ParameterOf, studentQuantile } from "../../core/index.ts";
+import { provenanceOf } from "../answer.ts";
 import type { Calibrated } from "../calibrated.ts";
+import { computeOf } from "../checkpoint/checkpoint.ts";
 import { objectiveOf } from "../objective/objective.ts";
 import { asked } from "../question/asked.ts";
 import type { Question } from "../question/question.ts";
@@ -94,7 +95,7 @@ export async function profile<const M extends AnySource, const E extends Paramet
     const step = Math.min(Math.max(0.4 * error, 1e-6), 1);
     return ([-1, 1] as const).map((direction) => ({ unknown, direction, best, merit, limit, step }));
   });
-  const compute = question.compute ?? inline();
+  await using compute = await computeOf(question, () => provenanceOf(question, plan));
   const sides = await compute.map(runSideTask, inputs, { shared: plan, signal: question.signal });
   return wanted.map((unknown, i) => {
     const [below, above] = [sides[2 * i]!, sides[2 * i + 1]!];

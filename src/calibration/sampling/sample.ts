@@ -1,7 +1,8 @@
 /** Draws from the posterior of a calibration: what is known of the parameters after the data, of any shape. */
-import { inline } from "../../compute/index.ts";
 import { type AnySource, GreyboxError, type ParameterOf } from "../../core/index.ts";
+import { provenanceOf } from "../answer.ts";
 import type { Calibrated } from "../calibrated.ts";
+import { computeOf } from "../checkpoint/checkpoint.ts";
 import { objectiveOf } from "../objective/objective.ts";
 import { asked } from "../question/asked.ts";
 import type { Question } from "../question/question.ts";
@@ -95,7 +96,8 @@ export async function sample<const M extends AnySource, const E extends Paramete
   const best = Float64Array.from(plan.unknowns, (unknown) => toSearch(unknown, fit.parameters[unknown.name]?.value ?? unknown.start));
   if (!objective.evaluate(best, true)) throw new GreyboxError("calibration/profile", { model: question.model.name });
   const inputs = Array.from({ length: chains }, (_, chain): ChainInput => ({ chain, seed, best, warmup, draws }));
-  const found = await (question.compute ?? inline()).map(runChainTask, inputs, { shared: plan, signal: question.signal });
+  await using compute = await computeOf(question, () => provenanceOf(question, plan));
+  const found = await compute.map(runChainTask, inputs, { shared: plan, signal: question.signal });
   const q = plan.unknowns.length;
   const quantities = Object.fromEntries(
     plan.unknowns.map(({ name, unit }, j) => [

@@ -33,6 +33,7 @@ interface Options extends DataOptions {
   readonly out?: string;
   readonly profile?: boolean;
   readonly sample?: string;
+  readonly checkpoint?: string;
 }
 
 export async function calibrateCommand(path: string, options: Options, shared: Shared): Promise<ExitCode> {
@@ -42,18 +43,28 @@ export async function calibrateCommand(path: string, options: Options, shared: S
   const { rejected, ...asked } = /\.ya?ml$/i.test(path) ? await petabQuestion(path, options) : await studyQuestion(path, options);
   const bar = await progressBar(shared, "starts");
   await using compute = workers > 1 ? threads({ workers }) : inline();
+  // The first Ctrl-C ends the search with what was found; the second ends the process.
+  const interrupted = new AbortController();
+  const stop = (): void => interrupted.abort();
+  process.once("SIGINT", stop);
   const question: Question = {
     ...asked,
     starts,
     seed: options.seed === undefined ? undefined : numberOf("--seed", options.seed),
     level: options.level === undefined ? undefined : numberOf("--level", options.level),
     compute,
+    checkpoint: options.checkpoint,
+    signal: interrupted.signal,
     onProgress: ({ finished, starts: of, best }) => bar.set(finished, of, best === undefined ? "" : `best cost ${digits(best)}`),
   };
-  const fit = await calibrate(question).finally(() => bar.stop());
-  const profiles = options.profile ? await profile(question, fit) : undefined;
+  const fit = await calibrate(question).finally(() => {
+    bar.stop();
+    process.off("SIGINT", stop);
+  });
+  const ended = fit.termination.kind !== "cancelled";
+  const profiles = options.profile && ended ? await profile(question, fit) : undefined;
   const draws =
-    options.sample === undefined
+    options.sample === undefined || !ended
       ? undefined
       : await sample(question, fit, { draws: countOf("--sample", options.sample, 4), seed: question.seed });
   if (options.out !== undefined) await writeFile(options.out, `${JSON.stringify(fitToState(fit))}\n`);
