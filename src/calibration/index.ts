@@ -27,6 +27,18 @@ export type { DataComparison, DataRelation } from "./comparison/data.ts";
 export type { DefinitionChange } from "./comparison/definitions.ts";
 export type { EstimateChange } from "./comparison/estimates.ts";
 export type { JointDifference } from "./comparison/joint.ts";
+export { type DiagnoseOptions, diagnose } from "./diagnostics/diagnose.ts";
+export type {
+  DiagnosedSeries,
+  DiagnosedTag,
+  Diagnosis,
+  Finding,
+  FindingKind,
+  Influence,
+  InputCorrelation,
+  TestResult,
+} from "./diagnostics/diagnosis.ts";
+export { diagnosisDefaults } from "./diagnostics/findings.ts";
 export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.ts";
 export { type ErrorSize, type Likelihood, likelihoodDefaults } from "./likelihood/likelihood.ts";
 export { type Likely, logLikelihood } from "./log-likelihood-at.ts";

@@ -38,6 +38,10 @@ export const calibrationFailures = {
     (d) => `The model "${d.model}" cannot be evaluated at the values of the fit, with the windows of this question.`,
     () => "Pass the question that the fit is the answer to.",
   ),
+  "calibration/bootstrap": kind<{ kind: string; why: string; instead: string }>(
+    (d) => `A ${d.kind} bootstrap cannot be made: ${d.why}.`,
+    (d) => d.instead,
+  ),
   "calibration/instrument": kind<{ tag: string; why: string }>(
     (d) => `The instrument of "${d.tag}" cannot be part of the fit: ${d.why}.`,
     () => "Correct its readings before, or define the model by equations with names of its own.",
