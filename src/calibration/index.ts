@@ -63,4 +63,6 @@ export type { ReportOptions } from "./report/options.ts";
 export { reportPage } from "./report/page.ts";
 export { type Sample, type SampledQuantity, type SampleOptions, sample, sampleDefaults } from "./sampling/sample.ts";
 export { type SearchOptions, searchDefaults } from "./search/trust-region.ts";
+export type { ShootingChoice } from "./shooting/choice.ts";
+export { shootingDefaults } from "./shooting/shoot.ts";
 export { fitFromState } from "./stored.ts";

@@ -17,6 +17,8 @@ export interface SegmentRun {
   readonly end: Float64Array;
   /** Their derivatives along all m unknowns, shape (m, n), of the last solve with derivatives. */
   readonly ends: Float64Array;
+  /** Node and end of the last solve with derivatives. */
+  readonly base: { readonly node: Float64Array; readonly end: Float64Array };
   /** By group, of the last solve. */
   readonly sums: Float64Array;
   /** By group, of the last solve with derivatives: rows of the points, columns as the unknowns, then the right-hand side. */
@@ -79,6 +81,7 @@ export function segmentRun(
     node: new Float64Array(count),
     end: new Float64Array(n),
     ends: new Float64Array(m * n),
+    base: { node: new Float64Array(count), end: new Float64Array(n) },
     sums: new Float64Array(plan.groups.length),
     triangles: triangles.map(({ r }) => r),
     solve(solver, values, slopes, derivatives) {
@@ -95,6 +98,8 @@ export function segmentRun(
       own.end.set(solution.end.x);
       if (!derivatives) return own.end.every(Number.isFinite);
       for (const triangle of triangles) triangle.finish();
+      own.base.node.set(own.node);
+      own.base.end.set(own.end);
       own.ends.fill(0);
       const { tangents } = solution.end;
       for (const [k, j] of run.acting.entries()) for (let i = 0; i < n; i++) own.ends[j * n + i] = tangents![k * n + i]!;

@@ -4,6 +4,7 @@ import { modelFromDefinition } from "../../models/index.ts";
 import { type Objective, objectiveOf } from "../objective/objective.ts";
 import type { Plan } from "../question/plan.ts";
 import { type SearchResult, type SearchState, search } from "../search/trust-region.ts";
+import { beginningOf } from "../shooting/begin.ts";
 import { drawAgain } from "./multistart.ts";
 
 export interface StartInput {
@@ -89,7 +90,8 @@ async function runSearch(
   signal: AbortSignal,
   report: (progress: StartProgress) => void,
 ): Promise<StartFound> {
-  const steps = search(objective, x, objective.plan.search, resume);
+  const from = resume ? x : await beginningOf(objective, x, signal);
+  const steps = search(objective, from, objective.plan.search, resume);
   let last = performance.now();
   let kept = last;
   let before = interrupted;
