@@ -133,6 +133,16 @@ export function chiSquareTail(x: number, freedom: number): number {
 }
 
 /**
+ * Probability that Fisher's F with the given degrees of freedom exceeds x.
+ *
+ * @example
+ * fisherTail(4.9646, 1, 10).toFixed(4); // => "0.0500"
+ */
+export function fisherTail(x: number, over: number, under: number): number {
+  return x <= 0 ? 1 : incompleteBeta(under / 2, over / 2, under / (under + over * x));
+}
+
+/**
  * Quantile of chi-square.
  *
  * @param probability  between 0 and 1

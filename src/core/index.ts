@@ -3,7 +3,7 @@
  */
 export { colourColumns } from "./colouring.ts";
 export { archivedPlaces, type Points, reportedPlaces } from "./compression.ts";
-export { chiSquareQuantile, chiSquareTail, logGamma, normalCdf, normalQuantile, studentQuantile } from "./distributions.ts";
+export { chiSquareQuantile, chiSquareTail, fisherTail, logGamma, normalCdf, normalQuantile, studentQuantile } from "./distributions.ts";
 export { explain, type FailureCode, type FailureDetails, failures, GreyboxError, isGreyboxError } from "./errors.ts";
 export { counted, listed } from "./failure.ts";
 export type {

@@ -1,7 +1,15 @@
 /** Quantiles against closed forms and tables. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chiSquareQuantile, chiSquareTail, logGamma, normalCdf, normalQuantile, studentQuantile } from "../../src/core/index.ts";
+import {
+  chiSquareQuantile,
+  chiSquareTail,
+  fisherTail,
+  logGamma,
+  normalCdf,
+  normalQuantile,
+  studentQuantile,
+} from "../../src/core/index.ts";
 
 const near = (actual: number, expected: number, relative: number): void =>
   assert.ok(Math.abs(actual / expected - 1) <= relative, `${actual} is not ${expected}`);
@@ -43,4 +51,15 @@ test("chi-square has closed forms with one and two degrees of freedom", () => {
 test("the gamma function at whole and half numbers", () => {
   near(logGamma(11), Math.log(3628800), 1e-14);
   near(logGamma(0.5), 0.5 * Math.log(Math.PI), 1e-14);
+});
+
+test("Fisher's F: one degree of freedom above is Student's t squared, infinitely many below are chi-square", () => {
+  for (const [p, freedom] of [
+    [0.9, 3],
+    [0.99, 10],
+    [0.999, 40],
+  ] as const) {
+    near(fisherTail(studentQuantile((1 + p) / 2, freedom) ** 2, 1, freedom), 1 - p, 1e-9);
+    near(fisherTail(chiSquareQuantile(p, freedom) / freedom, freedom, 1e7), 1 - p, 1e-4);
+  }
 });
