@@ -58,6 +58,7 @@ export {
   type Tie,
 } from "./question/question.ts";
 export { type StartChoice, type StartSource, startSource } from "./question/start-choice.ts";
+export { comparisonPage } from "./report/comparison-page.ts";
 export { type FitState, fitToState } from "./report/data.ts";
 export type { ReportOptions } from "./report/options.ts";
 export { reportPage } from "./report/page.ts";

@@ -1,9 +1,11 @@
 /** A fit as plain JSON data: its state, and beside it what else a report shows. */
 import { toPlain } from "../../core/index.ts";
 import type { Calibrated } from "../calibrated.ts";
+import { compareFits } from "../comparison/compare.ts";
+import type { Sample } from "../sampling/sample.ts";
 import type { ReportOptions } from "./options.ts";
 
-/** Plain JSON data. Everything of a fit but its functions; the model as its definition. See docs/reports.md for what is in it. */
+/** Plain JSON data. Everything of a fit but its functions; the model as its definition. What is in it: docs/reports.md. */
 export interface FitState {
   readonly format: "greybox/fit/1";
   readonly fit: unknown;
@@ -26,6 +28,20 @@ export interface ReportData extends FitState {
 }
 
 /** The state of a fit with what was found out beyond it. `fitFromState` reads it, too. */
-export function reportData(fit: Calibrated, _options: ReportOptions): ReportData {
-  return { ...fitToState(fit), beyond: toPlain({}) };
+export function reportData(fit: Calibrated, { profiles, sample, bootstrap, diagnosis, former }: ReportOptions): ReportData {
+  return {
+    ...fitToState(fit),
+    beyond: toPlain({
+      profiles,
+      sample: sample && withoutFunctions(sample),
+      bootstrap,
+      diagnosis,
+      comparison: former && compareFits(former, fit),
+    }),
+  };
+}
+
+function withoutFunctions(sample: Sample) {
+  const quantities = Object.entries(sample.quantities).map(([name, { quantile: _, ...rest }]) => [name, rest]);
+  return { ...sample, quantities: Object.fromEntries(quantities) };
 }

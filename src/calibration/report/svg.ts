@@ -59,8 +59,10 @@ export function drawing(frame: Frame, marks: (scales: Scales) => string): string
 
 /** All points of a series as one path: dots, because its strokes have no length and round ends. */
 export function dots(xs: ArrayLike<number>, ys: ArrayLike<number>, scales: Scales, kind: string): string {
-  let path = "";
-  for (let i = 0; i < xs.length; i++) path += `M${pixel(scales.x(xs[i] as number))} ${pixel(scales.y(ys[i] as number))}h0`;
+  // What falls on the same half pixel is seen once.
+  const places = new Set<string>();
+  for (let i = 0; i < xs.length; i++) places.add(`M${half(scales.x(xs[i] as number))} ${half(scales.y(ys[i] as number))}h0`);
+  const path = [...places].join("");
   return `<path class="dots ${kind}" d="${path}"/>`;
 }
 
@@ -73,6 +75,10 @@ export function polyline(xs: ArrayLike<number>, ys: ArrayLike<number>, scales: S
 
 export function pixel(value: number): string {
   return String(Math.round(value * 10) / 10);
+}
+
+function half(value: number): string {
+  return String(Math.round(value * 2) / 2);
 }
 
 /** Least and greatest of some columns with a little room; never an empty range. */
@@ -96,6 +102,21 @@ export function roundTicks(low: number, high: number): { at: number; text: strin
   const step = ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power;
   const ticks: { at: number; text: string }[] = [];
   for (let i = Math.ceil(low / step); i <= Math.floor(high / step); i++) ticks.push({ at: i * step, text: tickText(i * step, step) });
+  return ticks;
+}
+
+/** Powers of ten, with 2 and 5 between them where there are few; places are decimal logarithms. */
+export function logTicks(low: number, high: number): { at: number; text: string }[] {
+  const every = Math.ceil((high - low) / 6);
+  const between = high - low < 2.5 ? [1, 2, 5] : [1];
+  const ticks: { at: number; text: string }[] = [];
+  for (let power = Math.floor(low); power <= high; power += every) {
+    for (const factor of between) {
+      const at = power + Math.log10(factor);
+      if (at >= low && at <= high)
+        ticks.push({ at, text: Math.abs(power) < 4 ? String(Number((factor * 10 ** power).toPrecision(2))) : `${factor}e${power}` });
+    }
+  }
   return ticks;
 }
 

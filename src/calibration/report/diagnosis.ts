@@ -1,0 +1,34 @@
+/** What the residuals say, and which data the estimates hang on. */
+import type { Diagnosis } from "../diagnostics/diagnosis.ts";
+import { short } from "../verdict/sentences.ts";
+import { cell, number, row, rowHead, sentenceList, table } from "./html.ts";
+
+/** Rows of the table of influence, and unknowns named in each. */
+const shown = { rows: 12, unknowns: 3 } as const;
+
+export function diagnosisSection(diagnosis: Diagnosis | undefined): string {
+  if (!diagnosis) return "";
+  const { verdict, influence } = diagnosis;
+  const found = verdict.length > 0 ? sentenceList(verdict, "verdict") : `<p class="good">The residuals hold nothing against the fit.</p>`;
+  const parts = influence.filter(({ window, tag }) => window !== undefined || tag !== undefined);
+  if (parts.length < 2) return `<h2>Diagnosis</h2>${found}`;
+  const rows = parts.slice(0, shown.rows).map(({ window, tag, points, shift, cook, fixes }) => {
+    const moved = Object.entries(shift)
+      .sort(([, a], [, b]) => Math.abs(b) - Math.abs(a))
+      .slice(0, shown.unknowns)
+      .filter(([, by]) => Math.abs(by) >= 0.05)
+      .map(([name, by]) => `${name} ${by > 0 ? "+" : "−"}${Math.abs(by).toFixed(1)}`);
+    return row([
+      rowHead([tag, window].filter((part) => part !== undefined).join(" in ")),
+      number(String(points)),
+      number(short(cook)),
+      cell(moved.join(", ")),
+      cell(fixes.length > 0 ? `nothing else fixes ${fixes.join(", ")}` : ""),
+    ]);
+  });
+  return (
+    `<h2>Diagnosis</h2>${found}<h3>What the estimates hang on</h3>` +
+    `<p>Without these data, estimates would shift by so many of their standard errors.</p>` +
+    table(["", "#points", "#Cook's distance", "shift", ""], rows)
+  );
+}
