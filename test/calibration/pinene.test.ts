@@ -54,7 +54,8 @@ test("alpha-pinene reaches the published sum of squares from most starts over tw
   });
   const published = 19.872166933983415;
   const reached = fit.starts.filter(({ cost }) => cost !== undefined && Math.abs(2 * cost - published) < 1e-5);
-  assert.equal(reached.length, 20);
+  // One or two fall into a minimum at the bound of p2, with a sum of squares of 3e4.
+  assert.ok(reached.length >= 18, `${reached.length} of 20`);
   const theta = [5.925848768860714e-5, 2.963402111169491e-5, 2.0472841311693878e-5, 0.0002744679046152152, 3.997948826244253e-5];
   for (const [j, rate] of theta.entries()) {
     const { value, identifiable } = fit.parameters[`p${j + 1}` as "p1"];

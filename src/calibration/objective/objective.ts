@@ -92,6 +92,7 @@ export function objectiveOf(plan: Plan, system: System, solver: Solver = solverO
     groups,
     lower: Float64Array.from(unknowns, (unknown) => toSearch(unknown, unknown.lower)),
     upper: Float64Array.from(unknowns, (unknown) => toSearch(unknown, unknown.upper)),
+    logarithmic: Uint8Array.from(unknowns, ({ scale }) => (scale === "log" ? 1 : 0)),
     sums,
     squares,
     triangles: triangles.map(({ r }) => r),

@@ -15,6 +15,8 @@ export interface LeastSquares {
   readonly size: number;
   readonly lower: Float64Array;
   readonly upper: Float64Array;
+  /** 1 where a coordinate is a logarithm, shape (q). Absent: none is. */
+  readonly logarithmic?: Uint8Array | undefined;
   /** Shape (number of groups). */
   readonly groups: readonly NoiseGroup[];
   /**

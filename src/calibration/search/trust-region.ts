@@ -22,6 +22,8 @@ export interface SearchOptions {
   readonly firstStep: number;
   /** Share of the cost below which its changes may be integration error: steps so small are judged by the gradient instead. */
   readonly resolution: number;
+  /** Largest change of a logarithm in one step: what is linearised hardly holds over more than a decade. */
+  readonly reach: number;
 }
 
 /** A cost of 1e-12 leaves an estimate at most about 1e-6·√n of its standard error from the optimum, n measured values. */
@@ -32,6 +34,7 @@ export const searchDefaults: SearchOptions = {
   step: 1e-13,
   firstStep: 1,
   resolution: 1e-8,
+  reach: Math.LN10,
 };
 
 export interface SearchResult {
@@ -55,16 +58,18 @@ export interface SearchState {
   readonly firstSigma: Float64Array;
   readonly derivativesAtOnce: boolean;
   readonly stalled: number;
+  /** Least gradient of late, where steps are too small to be judged by the cost. */
+  readonly least: number;
   readonly iterations: number;
   readonly evaluations: number;
 }
 
 /** Least share of the predicted fall that a step must bring. */
 const accept = 1e-4;
-/** A step too small to be judged by the cost must bring the gradient down by this factor. */
+/** A step too small to be judged by the cost must bring the gradient below the least so far, by this factor. */
 const closer = 0.9;
 /** So many such steps in a row may fail to: the gradient goes to and fro on its way down. */
-const patience = 2;
+const patience = 3;
 /** Column norms of earlier points count less and less for the scale of a step. */
 const forget = 0.9;
 
@@ -118,15 +123,18 @@ export function* search(
       high[j] = upper[j]! - x[j]!;
     }
   };
-  /** Whether the gradient at the trial point is smaller than at x. */
-  const isCloser = (): boolean => {
+  /** Whether steps too small to be judged by the cost have ceased to bring the gradient at the trial point down. */
+  const isStalled = (): boolean => {
     combine(problem, sigma, trialTriangle, rows, work);
     for (let j = 0; j < q; j++) {
       room.low[j] = lower[j]! - trial[j]!;
       room.high[j] = upper[j]! - trial[j]!;
     }
-    const here = steepest(triangle, q, low, high, size);
-    return steepest(trialTriangle, q, room.low, room.high, halfChiSquare(problem.squares ?? problem.sums, sigma)) <= closer * here;
+    if (stalled === 0) least = Math.min(least, steepest(triangle, q, low, high, size));
+    const there = steepest(trialTriangle, q, room.low, room.high, halfChiSquare(problem.squares ?? problem.sums, sigma));
+    stalled = there <= closer * least ? 0 : stalled + 1;
+    least = Math.min(least, there);
+    return stalled > patience;
   };
   const result = (termination: Termination): SearchResult => ({
     x: Float64Array.from(x),
@@ -143,12 +151,14 @@ export function* search(
   radius = resume?.radius ?? options.firstStep * Math.sqrt(radius);
   let derivativesAtOnce = resume?.derivativesAtOnce ?? true;
   let stalled = resume?.stalled ?? 0;
+  let least = resume?.least ?? Number.MAX_VALUE;
   const state = (): SearchState => ({
     radius,
     scale: Float64Array.from(scale),
     firstSigma: Float64Array.from(first),
     derivativesAtOnce,
     stalled,
+    least,
     iterations,
     evaluations,
   });
@@ -158,7 +168,8 @@ export function* search(
     if (iterations >= options.maxIterations) return result({ kind: "max-iterations", ok: false });
     yield { ...result({ kind: "max-iterations", ok: false }), resume: state() };
 
-    const { p, predicted, length } = nextStep({ size: q, triangle, scale, radius, low, high }, options.resolution * size);
+    const near = within(options.reach, problem.logarithmic, low, high, room);
+    const { p, predicted, length } = nextStep({ size: q, triangle, scale, radius, ...near }, options.resolution * size);
     let largest = 0;
     for (let j = 0; j < q; j++) {
       trial[j] = Math.min(Math.max(x[j]! + p[j]!, lower[j]!), upper[j]!);
@@ -173,7 +184,9 @@ export function* search(
 
     if (ratio > accept && (derivativesAtOnce || problem.evaluate(trial, true))) {
       derivativesAtOnce = true;
-      stalled = 0;
+      const tiny = predicted <= options.resolution * size;
+      if (!tiny) [stalled, least] = [0, Number.MAX_VALUE];
+      else if (isStalled()) return done("cost");
       x.set(trial);
       const small = predicted <= options.cost * size && fall <= options.cost * size;
       adopt();
@@ -184,8 +197,7 @@ export function* search(
     } else if (evaluated && predicted <= options.resolution * size) {
       const usable = fall >= -options.resolution * size && (derivativesAtOnce || problem.evaluate(trial, true));
       if (!usable) return done("cost");
-      stalled = isCloser() ? 0 : stalled + 1;
-      if (stalled > patience) return done("cost");
+      if (isStalled()) return done("cost");
       derivativesAtOnce = true;
       x.set(trial);
       adopt();
@@ -195,6 +207,23 @@ export function* search(
       if (largest <= options.step) return evaluated ? done("step") : result(failed);
     }
   }
+}
+
+/** The room to the bounds, no more than `reach` for logarithms. */
+function within(
+  reach: number,
+  logarithmic: Uint8Array | undefined,
+  low: Float64Array,
+  high: Float64Array,
+  room: { readonly low: Float64Array; readonly high: Float64Array },
+): { readonly low: Float64Array; readonly high: Float64Array } {
+  if (!logarithmic) return { low, high };
+  for (let j = 0; j < low.length; j++) {
+    const most = logarithmic[j] === 1 ? reach : Infinity;
+    room.low[j] = Math.max(low[j]!, -most);
+    room.high[j] = Math.min(high[j]!, most);
+  }
+  return room;
 }
 
 /** Within the radius; but where the whole linear problem has no more to give than the resolution of the cost, its solution. */
