@@ -6,6 +6,7 @@
  */
 import { parseArgs } from "node:util";
 import { calibrationVsScipy } from "./calibration-vs-scipy.ts";
+import { closedLoop } from "./closed-loop.ts";
 import { coldStart } from "./cold-start.ts";
 import { contaminationBench } from "./contamination.ts";
 import { ensembles } from "./ensembles.ts";
@@ -40,6 +41,7 @@ const benches = [
   contaminationBench,
   sparkplugBench,
   steadyStates,
+  closedLoop,
 ];
 const { values, positionals } = parseArgs({ options: { print: { type: "boolean" }, list: { type: "boolean" } }, allowPositionals: true });
 const unknown = positionals.filter((name) => !benches.some((bench) => bench.name === name));

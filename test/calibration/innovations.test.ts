@@ -1,6 +1,8 @@
 /** Disturbances of the process: corrections by measured values, alone and in a closed loop. */
-import { test } from "node:test";
 
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { calibrate } from "../../src/calibration/index.ts";
 import { random, signal } from "../../src/core/index.ts";
 import { defineModel } from "../../src/models/index.ts";
 import { checkGradient } from "./gradient.ts";
@@ -31,4 +33,68 @@ test("the gradient is exact through corrections, also of states that are not mea
     { model: pair, windows, estimate: ["k", "h"], innovations, initial: { a: { estimate: true } }, solver: { rtol: 1e-11 } },
     2e-5,
   );
+});
+
+/** A tank under a controller that reads it once a minute; its feed wanders unseen. The truth is tau = 12 min. */
+function underControl(seed: number) {
+  const draw = random(seed).fork("under control");
+  const [time, T, heat]: [number[], number[], number[]] = [[], [], []];
+  let [actual, wander, level] = [0, 0, 2];
+  for (let t = 0; t < 400; t++) {
+    if (t % 20 === 0) level = draw.normal() > 0 ? 2 : -2;
+    const read = actual + 0.05 * draw.normal();
+    const action = 4 * (level - read);
+    time.push(t);
+    T.push(read);
+    heat.push(action);
+    for (let i = 0; i < 40; i++) {
+      actual += (action + wander - actual) / 12 / 40;
+      wander += -wander / 40 / 40 + (0.4 / Math.sqrt(40)) * draw.normal();
+    }
+  }
+  return window("w", "min", { T: measured(time, T) }, { heat: signal(time, heat, "hold") });
+}
+
+test("data from a closed loop: taking the disturbance for noise is wrong by more than 10 %, following it by less than 2 %", async () => {
+  const parameters = {
+    tau: { value: 8, unit: "min", bounds: [0.5, 100], scale: "log" },
+    memory: { value: 20, unit: "min", bounds: [1, 1000], scale: "log" },
+  } as const;
+  const states = { T: { unit: "K", initial: 0 }, w: { unit: "K", initial: 0, nominal: 1 } } as const;
+  const tank = defineModel({
+    name: "tank",
+    time: "min",
+    parameters,
+    inputs: { heat: "K" },
+    states,
+    derivatives: { T: "(heat + w - T)/tau", w: "-w/memory" },
+  });
+  const mean = { naive: 0, correlated: 0, followed: 0 };
+  const seeds = [1, 2, 3, 4];
+  for (const seed of seeds) {
+    const question = { model: tank, windows: [underControl(seed)], solver: { rtol: 1e-6 } } as const;
+    const error = (tau: number): number => (tau / 12 - 1) / seeds.length;
+    const errors = { sigma: { estimate: true }, correlationTime: { estimate: true } } as const;
+    mean.naive += error((await calibrate({ ...question, estimate: ["tau"] })).parameters.tau.value);
+    mean.correlated += error((await calibrate({ ...question, estimate: ["tau"], likelihood: { T: errors } })).parameters.tau.value);
+    const followed = await calibrate({ ...question, estimate: ["tau", "memory"], innovations: { T: { T: true, w: true } } });
+    mean.followed += error(followed.parameters.tau.value);
+    const { interval } = followed.parameters.tau;
+    assert.ok(interval && interval[0] < 12 * 1.1 && interval[1] > 12 * 0.9, `${interval}`);
+  }
+  assert.ok(mean.naive > 0.1, `residuals as noise: ${mean.naive}`);
+  // One rate of fading is not quite what a disturbance of the feed leaves behind.
+  assert.ok(Math.abs(mean.correlated) < mean.naive / 2, `correlated errors: ${mean.correlated}, as noise ${mean.naive}`);
+  assert.ok(Math.abs(mean.followed) < 0.02, `disturbance followed: ${mean.followed}`);
+});
+
+test("what cannot be corrected is refused by name", async () => {
+  const windows = [window("w", "min", { a: measured([1, 2, 3], [1, 1.4, 1.7]) }, { u: signal([0, 3], [1, 1]) })];
+  const question = { model: pair, windows, estimate: ["k"] } as const;
+  await assert.rejects(calibrate({ ...question, innovations: { b: { b: true } } }), {
+    code: "calibration/innovations",
+    message: /Values of "b" cannot correct the run: no window has measured values of it/,
+  });
+  await assert.rejects(calibrate({ ...question, steady: true, innovations: { a: { a: true } } }), { code: "calibration/innovations" });
+  await assert.rejects(calibrate({ ...question, innovations: { a: { c: true } } } as never), { code: "calibration/unknown-name" });
 });

@@ -13,7 +13,7 @@ export interface InnovationPlan {
 }
 
 /** Where the search for a state's correction by its own measured value starts, and where it may go: 0 ignores the value, 1 believes it. */
-const own = { start: 0.5, lower: 0, upper: 2 } as const;
+const own = { start: 0.5, lower: 0, upper: 1 } as const;
 
 /**
  * @param first  index of the first unknown that comes from here

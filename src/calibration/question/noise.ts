@@ -47,8 +47,8 @@ export function noisePlan(tag: string, likelihood: Likelihood, unit: string, win
   const scale = likelihood.scale ?? likelihoodDefaults.scale;
   const columns = windows.flatMap(({ measured }) => (measured[tag] ? [measured[tag]] : []));
   checkValues(tag, likelihood, scale, columns);
-  const add = (size: ErrorSize, what: string, sizeUnit: string, guess: number): Size =>
-    typeof size === "number" ? size : sizeUnknown(size, `${what} of ${tag}`, sizeUnit, guess, unknowns);
+  const add = (size: ErrorSize, what: string, sizeUnit: string, guess: number, least?: number): Size =>
+    typeof size === "number" ? size : sizeUnknown(size, `${what} of ${tag}`, sizeUnit, guess, unknowns, least);
   const givenByAll = columns.every(({ sigma }) => sigma !== undefined);
   const chosen = likelihood.sigma;
   const sigmaFrom = typeof chosen === "object" && "observable" in chosen ? chosen.observable : undefined;
@@ -68,25 +68,33 @@ export function noisePlan(tag: string, likelihood: Likelihood, unit: string, win
     correlationTime:
       likelihood.correlationTime === undefined
         ? undefined
-        : add(likelihood.correlationTime, "correlation time", windows[0]!.time, typicalStep(columns)),
+        : add(likelihood.correlationTime, "correlation time", windows[0]!.time, typicalStep(columns), distinct),
   };
 }
 
 /** How far a size is searched on both sides of where it starts. */
 const range = 1e4;
 
+/**
+ * Steps of the record in the shortest correlation time that is looked for. Neighbours then have a correlation of 0.7 %; much below, errors
+ * are white whatever the time is, and a search that gets there would have no slope to leave by.
+ */
+const distinct = 1 / 5;
+
+/** @param least  smallest value that is looked for, as a multiple of the guess */
 function sizeUnknown(
   size: Exclude<ErrorSize, number>,
   label: string,
   unit: string,
   guess: number,
   unknowns: Unknown[],
+  least?: number,
 ): { readonly unknown: number } {
   const name = size.name ?? label;
   const known = unknowns.findIndex((one) => one.name === name);
   if (known >= 0) return { unknown: known };
   const start = size.value ?? guess;
-  const [lower, upper] = size.bounds ?? [start / range, start * range];
+  const [lower, upper] = size.bounds ?? [least === undefined ? start / range : Math.min(guess * least, start), start * range];
   unknowns.push({ ...plainUnknown, name, unit, scale: "log", nominal: start, start, lower, upper });
   return { unknown: unknowns.length - 1 };
 }
