@@ -16,6 +16,16 @@ export interface Row {
   get(column: string): string | undefined;
 }
 
+/** Several files of one kind as one table; lines count in each. */
+export async function readTables(paths: readonly string[], required: readonly string[]): Promise<Table> {
+  const tables = await Promise.all(paths.map((path) => readTable(path, required)));
+  return {
+    file: tables.map(({ file }) => file).join(", "),
+    columns: [...new Set(tables.flatMap(({ columns }) => columns))],
+    rows: tables.flatMap(({ rows }) => rows),
+  };
+}
+
 /** @throws GreyboxError `calibration/petab` when the file is missing or lacks a column */
 export async function readTable(path: string, required: readonly string[]): Promise<Table> {
   const file = basename(path);
