@@ -20,7 +20,8 @@ export type {
   UnaryOperation,
   Value,
 } from "./kernel.ts";
-export { rollKernel } from "./roll.ts";
+export { mapLeaves, mapTest } from "./leaves.ts";
+export { rollKernel } from "./roll/roll.ts";
 export { cutKernel, sizeOfKernel, splitKernel } from "./split.ts";
 export { type EmitOptions, emitWebAssembly } from "./webassembly/emit.ts";
 export {

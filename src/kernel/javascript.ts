@@ -2,7 +2,7 @@
 import { checkKernel } from "./check.ts";
 import { commentText, type Dialect, level, localName, writeTest, writeValue } from "./infix.ts";
 import type { Kernel, KernelFunction, Place, Statement } from "./kernel.ts";
-import { rollKernel } from "./roll.ts";
+import { rollKernel } from "./roll/roll.ts";
 import { splitKernel } from "./split.ts";
 
 /**

@@ -1,6 +1,6 @@
 /** The generated code of lanes: kernels for one bank of two lanes or for two banks interleaved, compiled once and linked where it runs. */
 import type { Kernel, Place, Statement, System, Test, Value } from "../../core/index.ts";
-import { compileWebAssembly, type KernelMemory, sizeOfKernel } from "../../kernel/index.ts";
+import { compileWebAssembly, type KernelMemory, mapLeaves, mapTest, sizeOfKernel } from "../../kernel/index.ts";
 import { allot } from "../generated/arena.ts";
 import { rodas5p } from "../methods/rodas5p.ts";
 import { tsit5 } from "../methods/tsit5.ts";
@@ -85,7 +85,7 @@ function zipped(body: readonly Statement[], by: number, length: number): Stateme
     if (one.do !== "loop") return [one, moved(one, by, length)];
     const inner = zipped(one.body, by, length);
     if (!one.while) return [{ ...one, body: inner }];
-    const test: Test = { op: "and", left: one.while.test, right: movedTest(one.while.test, by, length) };
+    const test: Test = { op: "and", left: one.while.test, right: mapTest(one.while.test, (value) => movedValue(value, by, length)) };
     return [{ ...one, while: { ...one.while, test }, body: inner }];
   });
 }
@@ -98,38 +98,10 @@ function moved(one: Exclude<Statement, { do: "loop" }>, by: number, length: numb
 const movedPlace = (at: Place, length: number): Place => ({ ...at, offset: at.offset + length });
 
 function movedValue(value: Value, by: number, length: number): Value {
-  switch (value.op) {
-    case "number":
-    case "scalar":
-      return value;
-    case "local":
-      return { op: "local", local: value.local + by };
-    case "load":
-      return { ...value, at: movedPlace(value.at, length) };
-    case "select":
-      return {
-        op: "select",
-        test: movedTest(value.test, by, length),
-        yes: movedValue(value.yes, by, length),
-        no: movedValue(value.no, by, length),
-      };
-    default:
-      return "of" in value
-        ? { op: value.op, of: movedValue(value.of, by, length) }
-        : { op: value.op, left: movedValue(value.left, by, length), right: movedValue(value.right, by, length) };
-  }
-}
-
-function movedTest(test: Test, by: number, length: number): Test {
-  switch (test.op) {
-    case "not":
-      return { op: "not", of: movedTest(test.of, by, length) };
-    case "and":
-    case "or":
-      return { op: test.op, left: movedTest(test.left, by, length), right: movedTest(test.right, by, length) };
-    default:
-      return { op: test.op, left: movedValue(test.left, by, length), right: movedValue(test.right, by, length) };
-  }
+  return mapLeaves(value, (leaf) => {
+    if (leaf.op === "local") return { op: "local", local: leaf.local + by };
+    return leaf.op === "load" ? { ...leaf, at: movedPlace(leaf.at, length) } : leaf;
+  });
 }
 
 const localsOf = (body: readonly Statement[]): number[] =>

@@ -4,6 +4,7 @@
  * Values are named by what they are made of, so equal expressions have one name. Operations keep their order: no bit changes.
  */
 import type { Kernel, Place, Statement, Test, Value } from "../../core/index.ts";
+import { mapLeaves, mapTest } from "../../kernel/index.ts";
 
 /** Part of a program: the body of one kernel, or of a loop in it. */
 export interface Part {
@@ -101,7 +102,7 @@ export interface Bindings {
 export function inline(into: Part, statements: readonly Statement[], bindings: Bindings, locals: Map<number, Value>): void {
   for (const statement of statements) {
     if (statement.do === "loop") throw new Error("A loop cannot be written into a step.");
-    const value = rewrite(statement.value, bindings, locals);
+    const value = mapLeaves(statement.value, renamed(bindings, locals));
     if (statement.do === "store") bindings.store(statement.array, statement.at, value);
     else locals.set(statement.local, into.name(value, statement.hint, statement.comment));
   }
@@ -115,13 +116,14 @@ export function inOneArray(kernel: Kernel, array: string, offsetOf: (array: stri
   });
   const locals = { get: (local: number): Value => ({ op: "local", local }) };
   const loads: Loads = { scalar: (name) => ({ op: "scalar", name }), load: (from, at) => ({ op: "load", array, at: moved(from, at) }) };
+  const value = (whole: Value): Value => mapLeaves(whole, renamed(loads, locals));
   const statement = (one: Statement): Statement => {
     if (one.do === "loop") {
-      const condition = one.while && { ...one.while, test: rewriteTest(one.while.test, loads, locals) };
+      const condition = one.while && { ...one.while, test: mapTest(one.while.test, value) };
       return { ...one, while: condition, body: one.body.map(statement) };
     }
-    const value = rewrite(one.value, loads, locals);
-    return one.do === "let" ? { ...one, value } : { ...one, array, at: moved(one.array, one.at), value };
+    const changed = value(one.value);
+    return one.do === "let" ? { ...one, value: changed } : { ...one, array, at: moved(one.array, one.at), value: changed };
   };
   return { ...kernel, arrays: [{ name: array, role: "out" }], body: kernel.body.map(statement) };
 }
@@ -131,39 +133,11 @@ interface Locals {
   get(local: number): Value | undefined;
 }
 
-/** A value of the inlined kernel in terms of the other. */
-function rewrite(value: Value, bindings: Loads, locals: Locals): Value {
-  switch (value.op) {
-    case "number":
-      return value;
-    case "local":
-      return locals.get(value.local)!;
-    case "scalar":
-      return bindings.scalar(value.name);
-    case "load":
-      return bindings.load(value.array, value.at);
-    case "select":
-      return {
-        op: "select",
-        test: rewriteTest(value.test, bindings, locals),
-        yes: rewrite(value.yes, bindings, locals),
-        no: rewrite(value.no, bindings, locals),
-      };
-    default:
-      return "of" in value
-        ? { op: value.op, of: rewrite(value.of, bindings, locals) }
-        : { op: value.op, left: rewrite(value.left, bindings, locals), right: rewrite(value.right, bindings, locals) };
-  }
-}
-
-function rewriteTest(test: Test, bindings: Loads, locals: Locals): Test {
-  switch (test.op) {
-    case "not":
-      return { op: "not", of: rewriteTest(test.of, bindings, locals) };
-    case "and":
-    case "or":
-      return { op: test.op, left: rewriteTest(test.left, bindings, locals), right: rewriteTest(test.right, bindings, locals) };
-    default:
-      return { op: test.op, left: rewrite(test.left, bindings, locals), right: rewrite(test.right, bindings, locals) };
-  }
+/** Leaves of the inlined kernel in terms of the other. */
+function renamed(bindings: Loads, locals: Locals): (leaf: Value) => Value {
+  return (leaf) => {
+    if (leaf.op === "local") return locals.get(leaf.local)!;
+    if (leaf.op === "scalar") return bindings.scalar(leaf.name);
+    return leaf.op === "load" ? bindings.load(leaf.array, leaf.at) : leaf;
+  };
 }
