@@ -12,6 +12,10 @@ export const isUnread = (found: string | Unread): found is Unread => typeof foun
 interface Part {
   readonly text: string;
   readonly truth: boolean;
+  /** A sum, which needs brackets wherever it is not a term. */
+  readonly loose?: boolean;
+  /** A product, which needs brackets behind a sign of multiplication. */
+  readonly product?: boolean;
 }
 
 interface Token {
@@ -69,7 +73,7 @@ const renamed: Readonly<Record<string, string>> = {
  * @param name  what a symbol is called in the model; `time` is `t`
  *
  * @example
- * formulaText("scale*log2(A) + piecewise(1, time > 5, 0)", (id) => id); // => "((scale*(log(A)/0.6931471805599453)) + if((t > 5), 1, 0))"
+ * formulaText("scale*log2(A) + piecewise(1, time > 5, 0)", (id) => id); // => "scale*(log(A)/0.6931471805599453) + if((t > 5), 1, 0)"
  */
 export function formulaText(formula: string, name: (id: string) => string): string | Unread {
   const tokens = tokensOf(formula);
@@ -86,7 +90,9 @@ export function formulaText(formula: string, name: (id: string) => string): stri
     throw new Failure(why);
   };
   const value = (part: Part): string => (part.truth ? `if(${part.text}, 1, 0)` : part.text);
-  const truth = (part: Part): string => (part.truth ? part.text : `(${part.text} != 0)`);
+  const tight = (part: Part): string => (part.loose ? `(${value(part)})` : value(part));
+  const bound = (part: Part): string => (part.loose || part.product ? `(${value(part)})` : value(part));
+  const truth = (part: Part): string => (part.truth ? part.text : `(${bound(part)} != 0)`);
 
   // "and" and "or" bind alike, from the left: PEtab 2, mathematical expressions.
   const either = (): Part => {
@@ -101,26 +107,30 @@ export function formulaText(formula: string, name: (id: string) => string): stri
     const sign = takes("<", "<=", ">", ">=", "==", "!=");
     return sign ? { text: `(${value(left)} ${sign} ${value(sum())})`, truth: true } : left;
   };
-  const sum = (): Part => folded(product, "+", "-");
-  const product = (): Part => folded(signed, "*", "/");
-  const folded = (next: () => Part, ...marks: readonly string[]): Part => {
-    let left = next();
-    for (let sign = takes(...marks); sign; sign = takes(...marks)) {
-      const spaced = sign === "+" || sign === "-" ? ` ${sign} ` : sign;
-      left = { text: `(${value(left)}${spaced}${value(next())})`, truth: false };
+  const sum = (): Part => {
+    let left = product();
+    for (let sign = takes("+", "-"); sign; sign = takes("+", "-")) {
+      const right = product();
+      left = { text: `${value(left)} ${sign} ${right.loose ? `(${value(right)})` : value(right)}`, truth: false, loose: true };
     }
+    return left;
+  };
+  const product = (): Part => {
+    let left = signed();
+    for (let sign = takes("*", "/"); sign; sign = takes("*", "/"))
+      left = { text: `${tight(left)}${sign}${bound(signed())}`, truth: false, product: true };
     return left;
   };
   const signed = (): Part => {
     const sign = takes("+", "-", "!");
     if (!sign) return power();
     if (sign === "!") return { text: `(not ${truth(signed())})`, truth: true };
-    const of = value(signed());
-    return { text: sign === "-" ? `(-${of})` : of, truth: false };
+    const of = signed();
+    return sign === "-" ? { text: `(-${bound(of)})`, truth: false } : of;
   };
   const power = (): Part => {
     const base = operand();
-    return takes("^", "**") ? { text: `(${value(base)}^${value(signed())})`, truth: false } : base;
+    return takes("^", "**") ? { text: `(${bound(base)}^${bound(signed())})`, truth: false } : base;
   };
   const operand = (): Part => {
     const { kind, text } = peek();

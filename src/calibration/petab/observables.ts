@@ -69,12 +69,15 @@ function placeholders(id: string, [ofObservable, ofNoise]: readonly [string, str
   return found;
 }
 
+const placeholder = /^(observable|noise)Parameter\d+_/;
+
 function filled(observable: Row, table: Table, column: string, fill: ReadonlyMap<string, string>): string {
   const formula = observable.get(column) ?? (column === "noiseFormula" ? "1" : "0");
+  const id = observable.get("observableId") ?? "";
   const text = formulaText(formula, (name) => {
     const value = fill.get(name);
     if (value !== undefined) return Number.isNaN(Number(value)) ? nameOf(value) : numberText(Number(value));
-    if (/^(observable|noise)Parameter\d+_/.test(name)) refuse(table, observable, `no measurement says what "${name}" is`);
+    if (placeholder.test(name) && name.endsWith(`_${id}`)) refuse(table, observable, `no measurement says what "${name}" is`);
     return nameOf(name);
   });
   return isUnread(text) ? refuse(table, observable, `"${formula}" cannot be read: ${text.why}`) : text;
