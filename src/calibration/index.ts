@@ -3,13 +3,10 @@
  *
  * May import core, compute, models, solvers, and types of historian.
  */
-export {
-  type Bootstrap,
-  type BootstrapOptions,
-  type BootstrapQuantity,
-  bootstrap,
-  bootstrapDefaults,
-} from "./bootstrap/bootstrap.ts";
+export type { ArchivedFinding } from "./archive/archive-bootstrap.ts";
+export type { ArchiveChoice } from "./archive/choice.ts";
+export { type Bootstrap, type BootstrapOptions, bootstrap, bootstrapDefaults } from "./bootstrap/bootstrap.ts";
+export type { BootstrapQuantity } from "./bootstrap/quantity.ts";
 export { calibrate } from "./calibrate.ts";
 export type {
   Calibrated,
@@ -59,7 +56,7 @@ export {
 } from "./question/question.ts";
 export { type StartChoice, type StartSource, startSource } from "./question/start-choice.ts";
 export { comparisonPage } from "./report/comparison-page.ts";
-export { type FitState, fitToState } from "./report/data.ts";
+export { type FitState, fitToState, type ReportData, reportData } from "./report/data.ts";
 export type { ReportOptions } from "./report/options.ts";
 export { reportPage } from "./report/page.ts";
 export { type Sample, type SampledQuantity, type SampleOptions, sample, sampleDefaults } from "./sampling/sample.ts";

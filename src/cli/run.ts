@@ -113,13 +113,25 @@ function commands(shared: Shared, done: (code: ExitCode) => void): Command {
     .option("--seed <number>", "seed of the starts")
     .option("--level <share>", "confidence of the intervals, such as 0.95")
     .option("--workers <count>", "threads; 1: none. Default: one for each processor, where there are several starts")
+    .option("--method <name>", "how to search; default: chosen by the problem")
+    .option("--shooting [nodes]", "multiple shooting before each search: nodes in each window, or auto")
     .option("--profile", "profiles of the likelihood: intervals that need not be symmetric")
+    .option("--bootstrap <refits>", "draw the data again and fit it again, so many times")
+    .option("--bootstrap-kind <kind>", "what is drawn again: parametric or residual")
     .option("--sample <draws>", "draws from the posterior in each of four chains")
     .option("--checkpoint <file>", "keep what was found as it goes; the same command goes on from there after a kill or Ctrl-C")
-    .option("--report <file>", "write an HTML page of the fit")
-    .option("--out <file>", "write the fit as JSON, for `greybox fuse`")
+    .option("--diagnose", "what the residuals say, and which data the estimates hang on")
+    .option("--former <file>", "a fit, as --out wrote it: what changed since then")
+    .option("--report <file>", "write a page about the fit, with all of this: HTML, or JSON where it ends with .json")
+    .option("--out <file>", "write the fit as JSON, for `greybox fuse` and `greybox compare`")
     .action(async (study: string, options) =>
       done(await (await import("./commands/calibrate.ts")).calibrateCommand(study, options, shared)),
+    );
+
+  command("compare <former> <later>", "What changed between two fits, and whether it is more than chance.")
+    .option("--report <file>", "write a page about it")
+    .action(async (former: string, later: string, options) =>
+      done(await (await import("./commands/compare.ts")).compareCommand(former, later, options, shared)),
     );
 
   withData(command("fuse <study>", "Learn what the mechanism leaves over, validate it, and make a soft sensor."))

@@ -1,9 +1,10 @@
 /**
  * A study: what belongs together about one plant and model, as the named exports of one TypeScript file (or two).
  *
- * `model` (or several models), `binding`, `historian`, `prepare`, `estimate`, `initial`, `residual`, `sensor`: each command takes what it
+ * `model` (or several models), `binding`, `historian`, `prepare`, `estimate`, `initial`, `calibration`, `residual`, `sensor`: each command takes what it
  * needs, and its own options go before. A mapping (JSON) can stand for `historian` and `binding`.
  */
+import type { Question } from "../calibration/index.ts";
 import { type AnySource, GreyboxError } from "../core/index.ts";
 import type { Residual } from "../fusion/index.ts";
 import { type Binding, bindMapping, type FileOptions, type Mapping, type PrepareOptions, readMapping } from "../historian/index.ts";
@@ -21,6 +22,8 @@ export interface Study {
   readonly estimate: readonly string[] | undefined;
   /** As `calibrate` takes it. */
   readonly initial: Readonly<Record<string, never>> | undefined;
+  /** Whatever else `calibrate` takes: likelihoods, priors, instruments … */
+  readonly calibration: Partial<Question> | undefined;
   readonly residual: Residual | undefined;
   readonly sensor: Partial<SensorOptions> | undefined;
 }
@@ -48,6 +51,7 @@ export async function loadStudy(paths: readonly (string | undefined)[]): Promise
     prepare: objectOr(merged["prepare"]) as PrepareOptions | undefined,
     estimate: Array.isArray(merged["estimate"]) ? merged["estimate"].map(String) : undefined,
     initial: objectOr(merged["initial"]) as Study["initial"],
+    calibration: objectOr(merged["calibration"]) as Study["calibration"],
     residual: objectOr(merged["residual"]) as Residual | undefined,
     sensor: objectOr(merged["sensor"]) as Partial<SensorOptions> | undefined,
   };

@@ -73,7 +73,7 @@ function moved({ estimates }: Found): string[] {
     .sort((a, b) => Math.abs(b.standardErrors ?? 0) - Math.abs(a.standardErrors ?? 0))
     .map(({ name, difference, relative, standardErrors = 0, unit }) => {
       const share = relative === undefined ? "" : ` (${short(100 * Math.abs(relative))} %)`;
-      const by = `${short(Math.abs(difference))}${unit === "1" ? "" : ` ${unit}`}${share}`;
+      const by = `${plain(Math.abs(difference))}${unit === "1" ? "" : ` ${unit}`}${share}`;
       return `${name} ${difference > 0 ? "rose" : "fell"} by ${by}: ${sized(standardErrors)} standard errors.`;
     });
 }
@@ -133,6 +133,12 @@ const listedAtMost = 6;
 
 function few(names: readonly string[]): readonly string[] {
   return names.length <= listedAtMost ? names : [...names.slice(0, listedAtMost - 1), `${names.length - listedAtMost + 1} more`];
+}
+
+/** Powers of ten where zeros would have to be counted. */
+function plain(value: number): string {
+  const text = short(value);
+  return value >= 1e6 || value < 1e-4 ? Number(text).toExponential().replace("e+", "e") : text;
 }
 
 function sized(errors: number): string {

@@ -31,7 +31,7 @@ export function residualsAgainst(title: string, label: string, x: Float64Array, 
 export function autocorrelationChart(values: Float64Array, limit: number): string {
   const reach = Math.min(1.05, Math.max(2 * limit, 0.3, ...Array.from(values, Math.abs)) * 1.1);
   const frame: Frame = {
-    title: "Autocorrelation, with the band of white residuals",
+    title: "Autocorrelation",
     x: { low: 0, high: values.length + 1, label: "lag [points]" },
     y: { low: -reach, high: reach, label: "correlation" },
     ...size,

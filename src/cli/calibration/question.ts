@@ -1,0 +1,68 @@
+/** What a study, plant data and options ask; or a problem of PEtab, which holds model and data. */
+import { availableParallelism } from "node:os";
+import { calibrationDefaults, type Question, readPetab } from "../../calibration/index.ts";
+import { GreyboxError } from "../../core/index.ts";
+import { windowsOf } from "../plant-data.ts";
+import { chooseModel, loadStudy } from "../study.ts";
+import { countOf, listOf, numberOf } from "../values.ts";
+import type { QuestionOptions } from "./options.ts";
+
+export interface Asked {
+  readonly question: Question;
+  /** Stretches of data that were left out. */
+  readonly rejected: number;
+  readonly workers: number;
+}
+
+/**
+ * @param more  whether there is work for all processors beside the starts
+ */
+export async function askedBy(command: string, path: string, options: QuestionOptions, more: boolean): Promise<Asked> {
+  // Options first: what is wrong with them is said before data is read.
+  const said = named(options);
+  const wanted = options.starts === undefined ? undefined : countOf("--starts", options.starts, 1);
+  const threads = options.workers === undefined ? undefined : countOf("--workers", options.workers, 1);
+  const { rejected, ...asked } = /\.ya?ml$/i.test(path) ? await petabQuestion(path, options) : await studyQuestion(command, path, options);
+  const starts = wanted ?? asked.starts ?? calibrationDefaults.starts;
+  const usual = more ? availableParallelism() : Math.min(starts, availableParallelism());
+  return {
+    question: { ...asked, ...searchOf(options, asked), starts, ...said },
+    rejected,
+    workers: threads ?? usual,
+  };
+}
+
+/** What options say goes before what a study says. */
+function named({ seed, level, checkpoint, shooting }: QuestionOptions): Partial<Question> {
+  return {
+    ...(seed !== undefined && { seed: numberOf("--seed", seed) }),
+    ...(level !== undefined && { level: numberOf("--level", level) }),
+    ...(checkpoint !== undefined && { checkpoint }),
+    ...(shooting !== undefined && {
+      shooting: { nodes: shooting === true || shooting === "auto" ? "auto" : countOf("--shooting", shooting, 1) },
+    }),
+  };
+}
+
+/** Which methods there are is for the search to say. */
+function searchOf({ method }: QuestionOptions, { search }: Pick<Question, "search">): Partial<Question> {
+  return method === undefined ? {} : { search: { ...search, method } as NonNullable<Question["search"]> };
+}
+
+async function studyQuestion(command: string, path: string, options: QuestionOptions): Promise<Question & { rejected: number }> {
+  const study = await loadStudy([path, options.binding, options.map]);
+  const model = chooseModel(study, options.model);
+  const estimate = options.estimate === undefined ? (study.estimate ?? []) : listOf(options.estimate);
+  const others = Object.keys({ ...study.calibration?.perWindow, ...study.initial }).length;
+  if (estimate.length === 0 && others === 0) {
+    const how = "Name them with `--estimate k0,UA`, or export `estimate` from the study.";
+    throw new GreyboxError("cli/needs", { command, what: "parameters to estimate", how });
+  }
+  const { windows, rejected } = await windowsOf(command, options, study);
+  return { ...study.calibration, model, windows, estimate, initial: study.initial, rejected: rejected.length };
+}
+
+async function petabQuestion(path: string, options: QuestionOptions): Promise<Question & { rejected: number }> {
+  const question = await readPetab(path);
+  return { ...question, estimate: options.estimate === undefined ? question.estimate : listOf(options.estimate), rejected: 0 };
+}
