@@ -5,6 +5,7 @@ import type { Calibrated } from "./calibrated.ts";
 import { computeOf } from "./checkpoint/checkpoint.ts";
 import { isWrittenAsFunctions } from "./model-copy.ts";
 import { checkInfluence, givenStart, objectiveOf } from "./objective/objective.ts";
+import { checkReach } from "./objective/reach.ts";
 import { asked } from "./question/asked.ts";
 import type { Plan } from "./question/plan.ts";
 import { defaults, type Progress, type Question } from "./question/question.ts";
@@ -47,7 +48,12 @@ export async function calibrate<const M extends AnySource, const E extends Param
   if (compute.name !== "inline") checkTravel(model, compute.name);
   const objective = objectiveOf(plan, system);
   const inputs = startsOf(plan, question.starts ?? defaults.starts);
-  checkInfluence(objective, pointsToTry(plan, inputs));
+  const seen = checkInfluence(objective, pointsToTry(plan, inputs));
+  if (!seen)
+    checkReach(
+      objective,
+      inputs.map(({ x }) => x),
+    );
   prepare(objective);
 
   const results = new Map<number, StartFound>();

@@ -190,11 +190,12 @@ test("wrong use is told as sentence, remedy and code, with 2 and without a stack
   }
 });
 
-test("a fit that did not converge exits with 1 and says so", async () => {
+test("a model that cannot be integrated anywhere near the start is named before the search", async () => {
   const said = await greybox("calibrate", at("hopeless.ts"), "--json");
-  assert.equal(said.code, 1, said.err);
-  assert.equal(said.json().ok, false);
-  assert.equal(said.json().termination.kind, "solve-failed");
+  assert.equal(said.code, 2, said.err);
+  const { error } = said.json();
+  assert.equal(error.code, "calibration/cannot-integrate");
+  assert.match(error.problem, /k = 1\) nor at any of \d+ points.*Window/);
 });
 
 test("the page about the command line names every command and its exit codes", async () => {

@@ -203,9 +203,10 @@ export function givenStart({ unknowns }: Plan): Float64Array {
  *
  * @param points  asked for one by one, until every parameter is seen to act
  *
+ * @returns false where the model could be evaluated at none of the points
  * @throws GreyboxError `calibration/no-influence`
  */
-export function checkInfluence(objective: Objective, points: Iterable<Float64Array>): void {
+export function checkInfluence(objective: Objective, points: Iterable<Float64Array>): boolean {
   const { size: q, plan, triangles } = objective;
   const silent = new Set(plan.unknowns.keys());
   let seen = false;
@@ -215,9 +216,9 @@ export function checkInfluence(objective: Objective, points: Iterable<Float64Arr
     for (const j of [...silent]) {
       if (triangles.some((r) => columnIsUsed(r, q, j))) silent.delete(j);
     }
-    if (silent.size === 0) return;
+    if (silent.size === 0) return true;
   }
-  if (!seen) return;
+  if (!seen) return false;
   const observables = [...new Set(plan.windows.flatMap(({ tags }) => tags.map(({ tag }) => tag)))];
   throw new GreyboxError("calibration/no-influence", { names: [...silent].map((j) => plan.unknowns[j]!.name), observables });
 }

@@ -153,7 +153,7 @@ function picked(column: Float64Array, points: Int32Array): Float64Array {
 }
 
 /** All times of some increasing columns, each once, increasing. */
-function union(columns: readonly Float64Array[]): Float64Array {
+export function union(columns: readonly Float64Array[]): Float64Array {
   const all = new Float64Array(columns.reduce((sum, { length }) => sum + length, 0));
   let count = 0;
   for (const column of columns) {
@@ -167,7 +167,7 @@ function union(columns: readonly Float64Array[]): Float64Array {
 }
 
 /** Index of each time into the sample times, among which it is. */
-function places(times: Float64Array, samples: Float64Array): Int32Array {
+export function places(times: Float64Array, samples: Float64Array): Int32Array {
   const out = new Int32Array(times.length);
   for (let i = 0, place = 0; i < times.length; i++) {
     while (samples[place]! < times[i]!) place++;
@@ -176,7 +176,7 @@ function places(times: Float64Array, samples: Float64Array): Int32Array {
   return out;
 }
 
-/** @throws GreyboxError `calibration/missing-input`, `calibration/input-span` */
+/** @throws GreyboxError `calibration/missing-input`, `calibration/no-overlap`, `calibration/input-span` */
 export function inputsOf(window: Window, system: System, end: number): Signal[] {
   const missing = system.inputs.filter((input) => !Object.hasOwn(window.inputs, input));
   if (missing.length > 0) throw new GreyboxError("calibration/missing-input", { window: window.name, inputs: missing });
@@ -184,6 +184,9 @@ export function inputsOf(window: Window, system: System, end: number): Signal[] 
     // Just seen to be there.
     const signal = window.inputs[input]!;
     const [from, to] = [signal.times[0]!, signal.times[signal.times.length - 1]!];
+    const first = Math.min(...Object.values(window.measured).map(({ time }) => time[0] ?? Infinity));
+    if (to < first || from > end)
+      throw new GreyboxError("calibration/no-overlap", { window: window.name, input, from, to, first, last: end });
     if (from > 0 || to < end) throw new GreyboxError("calibration/input-span", { window: window.name, input, from, to, needed: end });
     return signal;
   });

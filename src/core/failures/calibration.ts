@@ -46,6 +46,10 @@ export const calibrationFailures = {
     (d) => `The instrument of "${d.tag}" cannot be part of the fit: ${d.why}.`,
     () => "Correct its readings before, or define the model by equations with names of its own.",
   ),
+  "calibration/rate": kind<{ model: string; why: string }>(
+    (d) => `The unknown rate of model "${d.model}" cannot be identified: ${d.why}.`,
+    () => "Fill what else is unknown with `substitute`, leave out what cannot be used, and measure states that the rate changes.",
+  ),
   "calibration/shooting": kind<{ model: string; why: string }>(
     (d) => `The windows of model "${d.model}" cannot be cut at nodes: ${d.why}.`,
     () => "Leave `shooting` out.",
@@ -73,6 +77,12 @@ export const calibrationFailures = {
   "calibration/input-span": kind<{ window: string; input: string; from: number; to: number; needed: number }>(
     (d) => `In window "${d.window}" input "${d.input}" is known from ${d.from} to ${d.to}, but measurements go from 0 to ${d.needed}.`,
     () => "Shorten the window to where its inputs are known.",
+  ),
+  "calibration/no-overlap": kind<{ window: string; input: string; from: number; to: number; first: number; last: number }>(
+    (d) =>
+      `In window "${d.window}" nothing was measured while input "${d.input}" is known: it is known from ${d.from} to ${d.to}, measurements go from ${d.first} to ${d.last}.`,
+    () =>
+      "Both count time from the start of the window, in the unit of the model: check time zones, units and which period each tag was read for.",
   ),
   "calibration/time-unit": kind<{ window: string; unit: string; expected: string }>(
     (d) => `Window "${d.window}" counts time in "${d.unit}", the model in "${d.expected}".`,
@@ -111,6 +121,17 @@ export const calibrationFailures = {
     (d) => `Nothing measured depends on ${listed(d.names)}.`,
     (d) => `Leave it out of the estimate, or measure something that it acts on. Measured: ${listed(d.observables)}.`,
   ),
+  "calibration/cannot-integrate": kind<{
+    model: string;
+    window: string;
+    why: string;
+    points: number;
+    start: readonly string[];
+  }>(
+    (d) =>
+      `Model "${d.model}" cannot be computed at the start of the search (${listed(d.start)}) nor at any of ${d.points} points at its starts and around. Window "${d.window}": ${d.why}`,
+    () => "Correct start values, bounds or units until `greybox simulate` runs to the end of the window; then calibrate.",
+  ),
   "calibration/not-differentiable": kind<{ model: string }>(
     (d) => `Model "${d.model}" gives no derivatives, which a calibration needs.`,
     () => "Write it with `defineModel`, or give the right-hand side its tangents.",
@@ -126,6 +147,10 @@ export const calibrationFailures = {
   "calibration/checkpoint": kind<{ path: string; why: string }>(
     (d) => `The checkpoint ${d.path} cannot be used: ${d.why}.`,
     () => "Name another file, or remove it to begin anew.",
+  ),
+  "calibration/identifiability": kind<{ model: string; why: string }>(
+    (d) => `The structural identifiability of model "${d.model}" cannot be decided: ${d.why}.`,
+    () => "Look at `loose` and at profiles of a fit instead, or write the model in equations without it.",
   ),
   "calibration/stored": kind<{ missing: readonly string[] }>(
     (d) => `This is not a stored fit: it has no ${listed(d.missing, "or")}.`,
