@@ -1,9 +1,7 @@
 /**
  * Which points a historian keeps: exception reporting at the source, then swinging-door compression in the archive.
  *
- * @see E. H. Bristol, "Swinging door trending: adaptive trend recording?", ISA National Conference Proc. (1990) 749–754. In the form of
- *   process historians: the point before the one that leaves the door is archived, so no dropped point is further than the deviation from the
- *   line between its archived neighbours.
+ * @see E. H. Bristol, "Swinging door trending: adaptive trend recording?", ISA National Conference Proc. (1990) 749–754.
  */
 
 /** Points in order of time, columns of equal length (k). */
@@ -41,25 +39,42 @@ export function reportedPlaces({ time, value, breaks }: Points, exception: numbe
 }
 
 /**
+ * When a swinging door is open too wide. `aperture`: when the line to the new point leaves the corridor that all points since the last
+ * archived one leave open, as in process historians; no dropped point is then further than the deviation from the archived line.
+ * `parallel`: when the two doors, hinged at the deviation above and below the last archived point, have swung past parallel, as Bristol wrote
+ * it; dropped points are then as close to some line, which need not be the archived one, and fewer points are kept.
+ */
+export type Door = "aperture" | "parallel";
+
+/** How a swinging door is set. */
+export interface DoorOptions {
+  /** Half its width. */
+  readonly deviation: number;
+  /** Longest time between archived points, in the unit of the times. Default: none. */
+  readonly maxInterval?: number | undefined;
+  /** Default: `aperture`. */
+  readonly door?: Door | undefined;
+}
+
+/**
  * Swinging-door compression of the points at some places.
  *
  * @param places  increasing; of all points, or of those that were reported
- * @param deviation  half the width of the door
- * @param maxInterval  longest time between archived points, in the unit of the times
  * @returns the places that are archived
  *
  * @example
- * archivedPlaces({ time: [0, 1, 2, 3, 4], value: [0, 1, 2, 1, 0] }, [0, 1, 2, 3, 4], 0.1); // => [0, 2, 4]
+ * archivedPlaces({ time: [0, 1, 2, 3, 4], value: [0, 1, 2, 1, 0] }, [0, 1, 2, 3, 4], { deviation: 0.1 }); // => [0, 2, 4]
  */
 export function archivedPlaces(
   { time, value, breaks }: Points,
   places: ArrayLike<number>,
-  deviation: number,
-  maxInterval = Infinity,
+  { deviation, maxInterval = Infinity, door = "aperture" }: DoorOptions,
 ): number[] {
   const count = places.length;
+  const parallel = door === "parallel";
   const kept: number[] = [];
   let archived = -1;
+  /** Slopes that pass within the deviation of every point since the last archived one lie between them. */
   let [steepest, flattest] = [Infinity, -Infinity];
   const archive = (k: number): void => {
     if (k > archived) kept.push(places[k]!);
@@ -76,13 +91,14 @@ export function archivedPlaces(
     const [t, v] = [time[place]!, value[place]!];
     let from = places[archived]!;
     let slope = (v - value[from]!) / (t - time[from]!);
-    const outside = slope > steepest || slope < flattest;
+    let width = deviation / (t - time[from]!);
+    const outside = parallel ? slope - width > steepest || slope + width < flattest : slope > steepest || slope < flattest;
     if (archived < k - 1 && (outside || t - time[from]! > maxInterval)) {
       archive(k - 1);
       from = places[k - 1]!;
       slope = (v - value[from]!) / (t - time[from]!);
+      width = deviation / (t - time[from]!);
     }
-    const width = deviation / (t - time[from]!);
     steepest = Math.min(steepest, slope + width);
     flattest = Math.max(flattest, slope - width);
   }

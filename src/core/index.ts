@@ -2,7 +2,7 @@
  * Core: the vocabulary of Greybox. Takes nothing, gives types and small pure functions; imports no other folder.
  */
 export { colourColumns } from "./colouring.ts";
-export { archivedPlaces, type Points, reportedPlaces } from "./compression.ts";
+export { archivedPlaces, type Door, type DoorOptions, type Points, reportedPlaces } from "./compression.ts";
 export { chiSquareQuantile, chiSquareTail, fisherTail, logGamma, normalCdf, normalQuantile, studentQuantile } from "./distributions.ts";
 export { explain, type FailureCode, type FailureDetails, failures, GreyboxError, isGreyboxError } from "./errors.ts";
 export { counted, listed } from "./failure.ts";

@@ -120,12 +120,13 @@ test("of a straight line the standard deviation and the studentised interval are
   for (const kind of ["parametric", "residual"] as const) {
     const { quantities, failed, verdict } = await bootstrap(question, fit, { kind, draws: 800, seed: 3, level: 0.9 });
     const b = quantities["b"]!;
+    const interval = b.interval!;
     close(b.standardDeviation, sigma / Math.sqrt(spread), (0.08 * sigma) / Math.sqrt(spread), kind);
     close(b.bias, 0, (0.12 * sigma) / Math.sqrt(spread), `bias, ${kind}`);
     const reach = (studentQuantile(0.95, 10) * sigma) / Math.sqrt(spread);
-    close(b.interval[0], b.estimate - reach, 0.2 * reach, `lower end, ${kind}`);
-    close(b.interval[1], b.estimate + reach, 0.2 * reach, `upper end, ${kind}`);
-    assert.ok(b.percentile[1] - b.percentile[0] < b.interval[1] - b.interval[0], "percentiles know nothing of degrees of freedom");
+    close(interval[0], b.estimate - reach, 0.2 * reach, `lower end, ${kind}`);
+    close(interval[1], b.estimate + reach, 0.2 * reach, `upper end, ${kind}`);
+    assert.ok(b.percentile[1] - b.percentile[0] < interval[1] - interval[0], "percentiles know nothing of degrees of freedom");
     assert.deepEqual([failed, verdict], [0, []]);
   }
 });

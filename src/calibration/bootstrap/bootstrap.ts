@@ -1,59 +1,46 @@
 /** The bootstrap: how estimates scatter when the data is drawn again. */
+
 import { inline } from "../../compute/index.ts";
 import { type AnySource, GreyboxError, type ParameterOf } from "../../core/index.ts";
+import { type ArchivedFinding, archiveBootstrap } from "../archive/archive-bootstrap.ts";
 import type { Calibrated } from "../calibrated.ts";
 import { objectiveOf } from "../objective/objective.ts";
 import { asked } from "../question/asked.ts";
 import { withInstruments } from "../question/instruments.ts";
 import type { Plan } from "../question/plan.ts";
 import type { Question } from "../question/question.ts";
-import { fromSearch, slopeOf, toSearch } from "../question/unknown.ts";
+import { fromSearch, slopeOf, toSearch, type Unknown } from "../question/unknown.ts";
 import { type Uncertainty, uncertaintyOf } from "../verdict/uncertainty.ts";
 import { basesOf, measuredStarts, residualsOf } from "./bases.ts";
 import { deviationOf, endsOf, meanOf } from "./intervals.ts";
 import { type Family, prepareBench, runMemberTask } from "./member.ts";
+import type { BootstrapQuantity } from "./quantity.ts";
 import type { Refitted } from "./refit.ts";
 
 export interface BootstrapOptions {
   /**
    * `parametric` (default): errors are drawn from the likelihood of each tag, about what the fit computes. `residual`: the residuals of the
-   * fit are drawn again, in blocks where neighbours are correlated.
+   * fit are drawn again, in blocks where neighbours are correlated. `archive`: histories are simulated at the rate of the source and kept as
+   * a historian keeps them, by exception report and swinging door (see {@link Question.archive}).
    */
-  readonly kind?: "parametric" | "residual" | undefined;
-  /** Refits. */
+  readonly kind?: "parametric" | "residual" | "archive" | undefined;
+  /** Refits; of kind `archive` refits a round. Default: 200; 60 a round. */
   readonly draws?: number | undefined;
+  /** Of kind `archive`: how often the bias is taken off at most; three times at least. */
+  readonly rounds?: number | undefined;
   readonly seed?: number | undefined;
   /** Confidence of the intervals. Default: that of the fit. */
   readonly level?: number | undefined;
 }
 
-export const bootstrapDefaults = { kind: "parametric", draws: 200, seed: 0 } as const;
-
-/** Of one unknown, in `unit`. */
-export interface BootstrapQuantity {
-  readonly name: string;
-  readonly unit: string;
-  /** Of the fit. */
-  readonly estimate: number;
-  /** Of the draws. */
-  readonly mean: number;
-  /** Mean minus estimate. */
-  readonly bias: number;
-  readonly standardDeviation: number;
-  /** Studentised where every draw has a standard error, else bias-corrected. */
-  readonly interval: readonly [number, number];
-  readonly percentile: readonly [number, number];
-  /** Bias-corrected percentiles (BC). */
-  readonly corrected: readonly [number, number];
-  readonly studentised: readonly [number, number] | undefined;
-  /** Estimates from drawn data, in the order of the draws, those that failed left out. */
-  readonly draws: Float64Array;
-}
+export const bootstrapDefaults = { kind: "parametric", draws: 200, drawsOfRound: 60, rounds: 8, seed: 0 } as const;
 
 export interface Bootstrap {
-  readonly kind: "parametric" | "residual";
+  readonly kind: "parametric" | "residual" | "archive";
   /** By name, as in `fit.names`. */
   readonly quantities: Readonly<Record<string, BootstrapQuantity>>;
+  /** Of kind `archive`: what the record shows of each archived tag. */
+  readonly archived: Readonly<Record<string, ArchivedFinding>>;
   /** Refits that were asked for. */
   readonly draws: number;
   /** Those that came to no end. */
@@ -88,7 +75,7 @@ const noted = { failures: 0.05, bias: 0.25, atBound: 0.05 } as const;
  * const record = windowFromTable(tank, { time: [2, 5, 10], measured: { T: [349.2, 336.3, 322.1] }, sigma: { T: 0.3 } });
  * const question = { model: tank, windows: [record], estimate: ["k"] } as const;
  * const { quantities, failed } = await bootstrap(question, await calibrate(question), { draws: 400, seed: 1 });
- * quantities.k.interval.map((end) => end.toFixed(3)); // => ["0.098", "0.102"]
+ * quantities.k.interval?.map((end) => end.toFixed(3)); // => ["0.098", "0.102"]
  * failed; // => 0
  */
 export async function bootstrap<const M extends AnySource, const E extends ParameterOf<M> = never>(
@@ -96,14 +83,21 @@ export async function bootstrap<const M extends AnySource, const E extends Param
   fit: Calibrated,
   options: BootstrapOptions = {},
 ): Promise<Bootstrap> {
-  const { kind = bootstrapDefaults.kind, draws = bootstrapDefaults.draws, seed = bootstrapDefaults.seed, level = fit.level } = options;
+  const { kind = bootstrapDefaults.kind, seed = bootstrapDefaults.seed, level = fit.level, rounds = bootstrapDefaults.rounds } = options;
+  const draws = options.draws ?? (kind === "archive" ? bootstrapDefaults.drawsOfRound : bootstrapDefaults.draws);
   if (!(Number.isInteger(draws) && draws >= 10))
     throw new GreyboxError("calibration/option", { option: "draws", value: draws, rule: "a whole number of 10 or more" });
   if (!(level > 0 && level < 1))
     throw new GreyboxError("calibration/option", { option: "level", value: level, rule: "a number between 0 and 1" });
+  if (!(Number.isInteger(rounds) && rounds >= 1))
+    throw new GreyboxError("calibration/option", { option: "rounds", value: rounds, rule: "a whole number above 0" });
+  const compute = question.compute ?? inline();
+  if (kind === "archive") {
+    const best = (unknowns: readonly Unknown[]): Float64Array => coordinatesOf(fit, unknowns);
+    return { kind, draws, level, seed, ...(await archiveBootstrap(question, { draws, rounds, seed, level, compute, best })) };
+  }
   const { family, system, uncertainty, values } = familyOf(question, fit, kind, seed);
   prepareBench(family, system);
-  const compute = question.compute ?? inline();
   const members = await compute.map(
     runMemberTask,
     Array.from({ length: draws }, (_, member) => member),
@@ -112,7 +106,7 @@ export async function bootstrap<const M extends AnySource, const E extends Param
       signal: question.signal,
     },
   );
-  return { kind, draws, level, seed, ...summary(family.plan, members, { best: family.best, uncertainty, values, level }) };
+  return { kind, draws, level, seed, archived: {}, ...summary(family.plan, members, { best: family.best, uncertainty, values, level }) };
 }
 
 function familyOf(question: Question, fit: Calibrated, kind: "parametric" | "residual", seed: number) {
@@ -121,13 +115,17 @@ function familyOf(question: Question, fit: Calibrated, kind: "parametric" | "res
   if (plan.innovations.length > 0)
     throw refuse("measured values correct the states (`innovations`), so each value changes those after it", "Use `profile` or `sample`.");
   const objective = objectiveOf(plan, system);
-  const best = Float64Array.from(plan.unknowns, (unknown) => toSearch(unknown, fit.parameters[unknown.name]?.value ?? unknown.start));
+  const best = coordinatesOf(fit, plan.unknowns);
   if (!objective.evaluate(best, true)) throw new GreyboxError("calibration/profile", { model: question.model.name });
   const uncertainty = uncertaintyOf(objective, plan.unknowns, best, objective.values);
   const bases = basesOf(objective, uncertainty.sigma);
   const starts = measuredStarts(objective, withInstruments(question).question, question.windows);
   const residuals = kind === "residual" ? residualsOf(objective, bases) : undefined;
   return { family: { plan, best, seed, bases, starts, residuals } satisfies Family, system, uncertainty, values: objective.values };
+}
+
+function coordinatesOf({ parameters }: Calibrated, unknowns: readonly Unknown[]): Float64Array {
+  return Float64Array.from(unknowns, (unknown) => toSearch(unknown, parameters[unknown.name]?.value ?? unknown.start));
 }
 
 interface Centre {
@@ -180,6 +178,7 @@ function summary(
       name,
       unit,
       estimate,
+      unbiased: estimate - bias,
       mean,
       bias,
       standardDeviation,

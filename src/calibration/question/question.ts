@@ -2,6 +2,7 @@
 import type { Compute } from "../../compute/index.ts";
 import type { AnySource, ObservableOf, ParameterOf, StateOf } from "../../core/index.ts";
 import type { Window } from "../../historian/index.ts";
+import type { ArchiveChoice } from "../archive/choice.ts";
 import type { Likelihood } from "../likelihood/likelihood.ts";
 import type { SearchOptions } from "../search/trust-region.ts";
 import type { Settled } from "../settling/settled.ts";
@@ -85,6 +86,11 @@ export interface Question<M extends AnySource = AnySource, E extends ParameterOf
   readonly assets?: Readonly<Record<string, string>> | undefined;
   /** What is believed of the errors of each tag. Default: Gaussian, with σ of the window or estimated. */
   readonly likelihood?: { readonly [O in ObservableOf<M>]?: Likelihood } | undefined;
+  /**
+   * How a historian kept the values, by tag: what a bootstrap of kind `archive` simulates. Tags that are not here are taken for compressed
+   * where their windows say so.
+   */
+  readonly archive?: { readonly [O in ObservableOf<M>]?: ArchiveChoice } | undefined;
   /** What instruments do to what they measure, by tag; each property is a parameter such as `T.instrument.bias`. */
   readonly instruments?: { readonly [O in ObservableOf<M>]?: InstrumentChoice } | undefined;
   /**

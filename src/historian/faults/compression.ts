@@ -5,7 +5,7 @@
  *   process historians: the point before the one that leaves the door is archived, so no dropped point is further than the deviation from the
  *   line between its archived neighbours.
  */
-import { archivedPlaces, GreyboxError, reason, reportedPlaces } from "../../core/index.ts";
+import { archivedPlaces, type Door, GreyboxError, reason, reportedPlaces } from "../../core/index.ts";
 import { picked, type Series } from "../series.ts";
 
 export interface ExceptionOptions {
@@ -33,6 +33,8 @@ export interface SwingingDoorOptions {
   readonly exception?: number | undefined;
   /** Longest time between archived points [s]. */
   readonly maxInterval?: number | undefined;
+  /** When the door is open too wide. Default: `aperture`, as in process historians. */
+  readonly door?: Door | undefined;
 }
 
 /**
@@ -47,12 +49,12 @@ export interface SwingingDoorOptions {
  */
 export function swingingDoor(
   series: Series,
-  { deviation, exception = deviation / 2, maxInterval = Infinity }: SwingingDoorOptions,
+  { deviation, exception = deviation / 2, maxInterval = Infinity, door }: SwingingDoorOptions,
 ): Series {
   requireSize(series, deviation);
   const reported = exceptionReport(series, { exception, maxInterval });
   const all = Int32Array.from(reported.time.keys());
-  const kept = archivedPlaces({ ...reported, breaks: breaksOf(reported) }, all, deviation, maxInterval);
+  const kept = archivedPlaces({ ...reported, breaks: breaksOf(reported) }, all, { deviation, maxInterval, door });
   const compressed = picked(reported, kept);
   return { ...compressed, info: { ...reported.info, stepped: false, compression: deviation } };
 }
