@@ -37,6 +37,14 @@ export type {
 } from "./diagnostics/diagnosis.ts";
 export { diagnosisDefaults } from "./diagnostics/findings.ts";
 export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.ts";
+export {
+  type Confounded,
+  type Identifiability,
+  type IdentifiabilityQuestion,
+  identifiability,
+} from "./identifiability/identifiability.ts";
+export { identifyRate } from "./incremental/identify-rate.ts";
+export { type LawResult, type RateCourse, type RateIdentified, type RateQuestion, rateDefaults } from "./incremental/rate-question.ts";
 export { type ErrorSize, type Likelihood, likelihoodDefaults } from "./likelihood/likelihood.ts";
 export { type Likely, logLikelihood } from "./log-likelihood-at.ts";
 export { type PetabQuestion, readPetab } from "./petab/problem.ts";
