@@ -21,7 +21,7 @@ function fitText({ parameters, tags, verdict, termination, starts, level }: Cali
   });
   const fits = Object.entries(tags).map(([name, { rmse, bias, points, unit }]) => [name, digits(rmse), digits(bias), String(points), unit]);
   const best = starts[0]?.cost;
-  const equal = starts.filter(({ cost }) => cost !== undefined && best !== undefined && cost <= best * (1 + 1e-3) + 1e-12).length;
+  const equal = starts.filter(({ cost }) => cost !== undefined && best !== undefined && cost - best <= 0.1).length;
   return [
     table(["parameter", "value", "standard error", `${percent(level)} % interval`, "unit", ""], estimates),
     table(["observable", "RMSE", "bias", "points", "unit"], fits),
