@@ -9,6 +9,7 @@ import type { Output } from "./output.ts";
 import type { BelowLimit, Happened } from "./problem.ts";
 import { controlDefaults, errorNorm, firstStep, growth, shrinkage, tangentErrorNorm, worstState } from "./step-control.ts";
 import { evaluatePolynomial, type Iterate, type Stepper } from "./stepper.ts";
+import { relaxations, stiffStart } from "./stiff-start.ts";
 import { type Switching, switchingDefaults } from "./switching.ts";
 import type { Cruise, Walk } from "./walk.ts";
 
@@ -47,6 +48,11 @@ export const marchDefaults = {
   /** Steps at the edge of stability, and quiet steps that clear the suspicion. @see Hairer & Wanner, *Solving ODEs II*, §IV.2. */
   stiffSteps: 15,
   quietSteps: 6,
+  /**
+   * Attempts after which a method that is not stiff is asked whether a state relaxes too fast for it, and again after twice as many: at tight
+   * tolerances steps may stay short of the edge of stability for ever.
+   */
+  doubt: 5000,
   /** Share of the stability interval that counts as its edge. */
   edge: 0.9,
   /** Steps below this many units in the last place of t are not steps. */
@@ -74,6 +80,7 @@ export function march(run: March): Marched {
   const tangentErrors = settings.derivativeSlack < Infinity && iterate.count > 0 ? new Float64Array(iterate.s.length) : undefined;
   let { stepper } = run;
   let stiffFrom: number | undefined;
+  let doubt: number = marchDefaults.doubt;
   let t = from;
   let piece = 0;
   let slides: Marched["slides"];
@@ -173,7 +180,8 @@ export function march(run: March): Marched {
     const stop = inputs.end(piece);
     const steps = statistics.steps;
     const room = maxSteps - steps - statistics.rejected;
-    const budget = signal || maxSeconds < Infinity ? Math.min(room, marchDefaults.stretch) : room;
+    const sure = stiffFrom === undefined && run.whenStiff ? Math.min(room, doubt - steps - statistics.rejected) : room;
+    const budget = signal || maxSeconds < Infinity ? Math.min(sure, marchDefaults.stretch) : sure;
     const walk: Walk = { t, h, logMemory, rejectedBefore, edgeSteps, quietSteps };
     const watchesStiffness = run.whenStiff !== undefined && stiffFrom === undefined;
     const ended = cruise.run(walk, { from, to, stop, budget, watchesStiffness }, output);
@@ -211,6 +219,10 @@ export function march(run: March): Marched {
     }
     if (statistics.steps + statistics.rejected >= maxSteps)
       return done({ kind: "max-steps", at: t, steps: statistics.steps + statistics.rejected });
+    if (run.whenStiff && stiffFrom === undefined && statistics.steps + statistics.rejected >= doubt) {
+      doubt *= 2;
+      if (relaxations(iterate, t, to) > stiffStart) changeOver();
+    }
     const cruise = pause > 0 || watch || switching || output.dense() ? undefined : stepper.cruise?.();
     if (pause > 0) pause--;
     if (cruise) {
