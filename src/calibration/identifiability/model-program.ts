@@ -1,17 +1,6 @@
 /** The equations of a model as a program of series operations: what its states do, what can be observed, and how it starts. */
 import { type AnySource, GreyboxError } from "../../core/index.ts";
-import {
-  build,
-  type Expression,
-  type Expression,
-  evaluateExpression,
-  evaluateExpression,
-  type Graph,
-  graph,
-  modelFromDefinition,
-  modelFromDefinition,
-  type NodeId,
-} from "../../models/index.ts";
+import { build, type Expression, evaluateExpression, type Graph, graph, modelFromDefinition, type NodeId } from "../../models/index.ts";
 import { type Operation, type Place, programOf } from "./program.ts";
 
 export interface ModelProgram {
