@@ -21,7 +21,7 @@ export type Likely = { readonly logLikelihood: number } | { readonly logLikeliho
  * logLikelihood({ model: mean, windows: [record], estimate: ["a"] }).logLikelihood.toFixed(4); // => "-0.9189"
  */
 export function logLikelihood<const M extends AnySource, const E extends ParameterOf<M> = never>(question: Question<M, E>): Likely {
-  const { plan, system } = asked(question);
+  const { plan, system } = asked(question, true);
   const objective = objectiveOf(plan, system);
   if (objective.evaluate(givenStart(plan), false)) return { logLikelihood: logLikelihoodOf(objective) };
   const failure = objective.failure();

@@ -12,11 +12,14 @@ export interface Asked {
   readonly plan: Plan;
 }
 
-/** @throws GreyboxError `calibration/…` for what is wrong with the question or the data, but for `no-influence` */
-export function asked(question: Question): Asked {
+/**
+ * @param few  true: there may be fewer points than unknowns, for nothing is looked for
+ * @throws GreyboxError `calibration/…` for what is wrong with the question or the data, but for `no-influence`
+ */
+export function asked(question: Question, few = false): Asked {
   const instrumented = withInstruments(question);
   const { model } = instrumented.question;
   checkQuestion(instrumented.question);
   const system = model.system({ active: activeNames(instrumented.question) });
-  return { model, system, plan: planOf(instrumented.question, system, instrumented.readings) };
+  return { model, system, plan: planOf(instrumented.question, system, instrumented.readings, few) };
 }

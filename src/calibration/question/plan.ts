@@ -4,6 +4,8 @@
  */
 import { GreyboxError, type ModelDefinition, type System } from "../../core/index.ts";
 import type { Likelihood } from "../likelihood/likelihood.ts";
+import { adjointRefusal } from "../objective/adjoint-gradient.ts";
+import { type ChosenMethod, chooseMethod } from "../search/method.ts";
 import type { NoiseGroup } from "../search/problem.ts";
 import { type SearchOptions, searchDefaults } from "../search/trust-region.ts";
 import { type SettledPlan, settledPlans } from "../settling/settled.ts";
@@ -39,6 +41,8 @@ export interface Plan {
   readonly shooting: ShootingChoice | undefined;
   readonly solver: SolverChoice;
   readonly search: SearchOptions;
+  /** Which search it is, and why. */
+  readonly method: ChosenMethod;
   readonly seed: number;
   readonly spread: number;
 }
@@ -48,9 +52,10 @@ export interface Plan {
  *
  * @param system  of the question's model, with the parameters of `activeNames` active
  * @param readings  observables that tags are compared with, where it is not the one they are called after
+ * @param few  true: there may be fewer points than unknowns, for nothing is looked for
  * @throws GreyboxError `calibration/…`: everything except `no-influence`, which takes an evaluation to see
  */
-export function planOf(question: Question, system: System, readings: ReadonlyMap<string, string> = new Map()): Plan {
+export function planOf(question: Question, system: System, readings: ReadonlyMap<string, string> = new Map(), few = false): Plan {
   const { model, windows } = question;
   if (!system.differentiable) throw new GreyboxError("calibration/not-differentiable", { model: model.name });
   const parameters = parameterUnknowns(question, model.definition, system);
@@ -71,8 +76,9 @@ export function planOf(question: Question, system: System, readings: ReadonlyMap
   if (unknowns.length === 0) throw new GreyboxError("calibration/nothing-to-estimate", { model: model.name });
   const points = columns.windows.flatMap(({ tags }) => tags).reduce((sum, { value }) => sum + value.length, 0);
   const believed = unknowns.filter(({ prior }) => prior).length + parameters.pools.reduce((sum, { members }) => sum + members.length, 0);
-  if (points + believed < unknowns.length) throw new GreyboxError("calibration/too-few-points", { points, unknowns: unknowns.length });
-  return {
+  if (!few && points + believed < unknowns.length)
+    throw new GreyboxError("calibration/too-few-points", { points, unknowns: unknowns.length });
+  const plan: Omit<Plan, "method"> = {
     definition: model.definition,
     active: activeNames(question),
     unknowns,
@@ -90,11 +96,15 @@ export function planOf(question: Question, system: System, readings: ReadonlyMap
       settled: question.settled !== undefined || columns.windows.some(({ samples }) => samples.at(-1) === Infinity),
     }),
     solver: { rtol: defaults.rtol, maxSteps: defaults.maxSteps, ...question.solver },
-    search: { ...searchDefaults, ...question.search },
+    search: { ...searchDefaults, ...(system.states.length === 0 ? exact : {}), ...question.search },
     seed: question.seed ?? defaults.seed,
     spread: question.spread ?? defaults.spread,
   };
+  return { ...plan, method: chooseMethod(plan.search.method, unknowns.length, () => adjointRefusal(plan, system)) };
 }
+
+/** A regression is as exact as arithmetic and costs next to nothing: it is searched to the last digit. */
+const exact = { cost: 1e-18, maxIterations: 2000 } as const;
 
 /** Plans of the tags whose errors are not simply Gaussian, with unknowns of their own, counted from 0. */
 function noisePlans({ model, windows, likelihood = {} }: Question, system: System): { noises: NoisePlan[]; unknowns: Unknown[] } {
