@@ -65,6 +65,7 @@ export function answer<M extends AnySource, E extends ParameterOf<M>>({
     logLikelihood: evaluated ? logLikelihoodOf(objective) : undefined,
     errorSizes: objective.groups.filter(({ sigma, count }) => sigma === undefined && count > 0).length,
     termination,
+    method: objective.plan.method,
     loose,
     verdict: sentences({ unknowns, estimates, uncertainty, loose, tags, termination, starts, failure }),
     tags,

@@ -57,7 +57,9 @@ export async function calibrate<const M extends AnySource, const E extends Param
   prepare(objective);
 
   const results = new Map<number, StartFound>();
-  const giveUp = inputs.length > 1 && (question.giveUp ?? defaults.giveUp);
+  // Rounds of a global search say nothing about how near it is.
+  const comparable = plan.method.name === "trust-region" || plan.method.name === "lbfgs";
+  const giveUp = inputs.length > 1 && comparable && (question.giveUp ?? defaults.giveUp);
   try {
     for (let until = giveUp ? firstComparison : Infinity, next = inputs; next.length > 0; until *= 2) {
       await compute.map(

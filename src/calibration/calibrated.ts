@@ -4,6 +4,7 @@
 import type { AnySource, ObservableOf } from "../core/index.ts";
 import type { StartChoice } from "./question/start-choice.ts";
 import type { ReportOptions } from "./report/options.ts";
+import type { ChosenMethod } from "./search/method.ts";
 
 /**
  * Why the search stopped. `ok` is not a judgement of the fit: read `verdict` for that. `given-up`: one of several starts, far from the
@@ -105,6 +106,8 @@ export interface Calibrated<M extends AnySource = AnySource, E extends string = 
   /** Sizes of errors that were estimated beside what `names` lists. Absent in fits that an earlier version stored. */
   readonly errorSizes?: number | undefined;
   readonly termination: Termination;
+  /** Which search was used, and why; undefined where nothing was searched for. */
+  readonly method?: ChosenMethod | undefined;
   readonly loose: readonly LooseDirection[];
   /** One sentence for each thing a person should know before using the parameters; empty when all is well. */
   readonly verdict: readonly string[];

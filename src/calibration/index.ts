@@ -68,6 +68,7 @@ export { type FitState, fitToState, type ReportData, reportData } from "./report
 export type { ReportOptions } from "./report/options.ts";
 export { reportPage } from "./report/page.ts";
 export { type Sample, type SampledQuantity, type SampleOptions, sample, sampleDefaults } from "./sampling/sample.ts";
+export { type ChosenMethod, type MethodName as SearchMethod, methodDefaults } from "./search/method.ts";
 export { type SearchOptions, searchDefaults } from "./search/trust-region.ts";
 export type { ShootingChoice } from "./shooting/choice.ts";
 export { shootingDefaults } from "./shooting/shoot.ts";

@@ -4,7 +4,13 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { boundedStep } from "../../src/calibration/search/bounded-step.ts";
 import type { LeastSquares } from "../../src/calibration/search/problem.ts";
-import { type SearchOptions, type SearchResult, search, searchDefaults } from "../../src/calibration/search/trust-region.ts";
+import {
+  type SearchOptions,
+  type SearchResult,
+  search,
+  searchDefaults,
+  type TrustRegionResult,
+} from "../../src/calibration/search/trust-region.ts";
 import { svd } from "../../src/core/linear-algebra/svd.ts";
 import { regression } from "./regression.ts";
 
@@ -53,7 +59,7 @@ test("the curved valley of Rosenbrock is followed to its end", () => {
 test("a search that is paused at every step and goes on elsewhere takes the same way, to the last bit", () => {
   const problem = () => regression(2, rosenbrock, { upper: [0.9, Infinity] });
   const whole = find(problem(), [-1.2, 1]);
-  let part: SearchResult = { ...whole, x: Float64Array.of(-1.2, 1) };
+  let part: TrustRegionResult = { ...whole, resume: undefined, x: Float64Array.of(-1.2, 1) };
   for (let pauses = 0; pauses < 100; pauses++) {
     // Only what a message between machines keeps.
     const { x, resume } = structuredClone(part);

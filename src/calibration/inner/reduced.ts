@@ -69,11 +69,12 @@ function make(objective: Objective): Reduced {
 function withSizes(inner: Objective, { groups }: ReducedPlan): LeastSquares {
   const sums = new Float64Array(inner.groups.length);
   const squares = inner.squares ?? inner.sums;
-  const { size, lower, upper, triangles } = inner;
+  const { size, lower, upper, logarithmic, triangles } = inner;
   return {
     size,
     lower,
     upper,
+    logarithmic,
     groups: inner.groups,
     sums,
     squares,

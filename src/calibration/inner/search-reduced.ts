@@ -1,6 +1,6 @@
 /** A search for what has no closed form; the rest follows at every point. */
 import type { Objective } from "../objective/objective.ts";
-import { type SearchOptions, type SearchResult, type SearchState, search } from "../search/trust-region.ts";
+import { type SearchOptions, type SearchResult, search, type TrustRegionState } from "../search/trust-region.ts";
 import { type Reduced, reducedOf } from "./reduced.ts";
 
 /**
@@ -13,7 +13,7 @@ export function* searchReduced(
   objective: Objective,
   start: Float64Array,
   options: SearchOptions,
-  resume?: SearchState,
+  resume?: TrustRegionState,
 ): Generator<SearchResult, SearchResult, void> {
   const { problem, shrink, expand, more } = reducedOf(objective);
   if (problem === objective || resume?.scale.length === objective.size) return yield* search(objective, start, options, resume);

@@ -7,9 +7,16 @@
 import { foldRows } from "../../core/index.ts";
 import type { Termination } from "../calibrated.ts";
 import { boundedStep, gradientOf, type Step, type StepProblem } from "./bounded-step.ts";
+import type { GlobalState } from "./global/global.ts";
+import type { LbfgsState } from "./lbfgs.ts";
+import type { MethodName } from "./method.ts";
 import { halfChiSquare, type LeastSquares, merit, sigmas } from "./problem.ts";
 
 export interface SearchOptions {
+  /** Default: by the number of unknowns; see `method` of the answer. */
+  readonly method: MethodName | "auto";
+  /** Evaluations for each unknown that a global search ("cma-es", "scatter") takes, before a trust region ends it. */
+  readonly budget: number;
   /** Trial steps at most. */
   readonly maxIterations: number;
   /** Largest cosine between the residuals and a column of the Jacobian at which the search may stop. */
@@ -28,6 +35,8 @@ export interface SearchOptions {
 
 /** A cost of 1e-12 leaves an estimate at most about 1e-6·√n of its standard error from the optimum, n measured values. */
 export const searchDefaults: SearchOptions = {
+  method: "auto",
+  budget: 1000,
   maxIterations: 500,
   gradient: 1e-12,
   cost: 1e-12,
@@ -49,8 +58,16 @@ export interface SearchResult {
   readonly resume?: SearchState | undefined;
 }
 
-/** Where a search stands between two trial steps, beside its point. Plain data: a search may go on elsewhere, with the same bits. */
-export interface SearchState {
+/** Where a search stands between two steps, beside its point. Plain data: a search may go on elsewhere, with the same bits. */
+export type SearchState = TrustRegionState | LbfgsState | GlobalState;
+
+/** As far as a trust region has come. */
+export interface TrustRegionResult extends SearchResult {
+  readonly resume?: TrustRegionState | undefined;
+}
+
+export interface TrustRegionState {
+  readonly method?: undefined;
   readonly radius: number;
   /** Shape (q). */
   readonly scale: Float64Array;
@@ -85,8 +102,8 @@ export function* search(
   problem: LeastSquares,
   start: Float64Array,
   options: SearchOptions,
-  resume?: SearchState,
-): Generator<SearchResult, SearchResult, void> {
+  resume?: TrustRegionState,
+): Generator<TrustRegionResult, TrustRegionResult, void> {
   const { size: q, groups, lower, upper } = problem;
   const x = Float64Array.from(start, (value, j) => Math.min(Math.max(value, lower[j]!), upper[j]!));
   let iterations = resume?.iterations ?? 0;
@@ -136,14 +153,14 @@ export function* search(
     least = Math.min(least, there);
     return stalled > patience;
   };
-  const result = (termination: Termination): SearchResult => ({
+  const result = (termination: Termination): TrustRegionResult => ({
     x: Float64Array.from(x),
     merit: best,
     iterations,
     evaluations,
     termination,
   });
-  const done = (kind: "gradient" | "step" | "cost"): SearchResult => result({ kind, ok: true });
+  const done = (kind: "gradient" | "step" | "cost"): TrustRegionResult => result({ kind, ok: true });
 
   adopt(!resume);
   let radius = 0;
@@ -152,7 +169,7 @@ export function* search(
   let derivativesAtOnce = resume?.derivativesAtOnce ?? true;
   let stalled = resume?.stalled ?? 0;
   let least = resume?.least ?? Number.MAX_VALUE;
-  const state = (): SearchState => ({
+  const state = (): TrustRegionState => ({
     radius,
     scale: Float64Array.from(scale),
     firstSigma: Float64Array.from(first),

@@ -2,6 +2,7 @@
 import { type Random, random } from "../../core/index.ts";
 import type { Plan } from "../question/plan.ts";
 import { toSearch, type Unknown } from "../question/unknown.ts";
+import type { Box } from "../search/global/box.ts";
 
 /**
  * Starts 1 … count−1, each of shape (q); start 0 is the given one and not among them. Each coordinate is cut into count−1 cells, and
@@ -24,6 +25,20 @@ export function drawStarts(plan: Plan, count: number): Float64Array[] {
 export function drawAgain(plan: Plan, start: number, attempt: number): Float64Array {
   const draw = random(plan.seed).fork("again").fork(start).fork(attempt);
   return Float64Array.from(plan.unknowns, (unknown) => place(unknown, plan.spread, draw.uniform()));
+}
+
+/** The range that a global search looks at, in search coordinates: where starts are drawn from. */
+export function boxOf({ unknowns, spread }: Plan): Box {
+  const side = (share: 0 | 1): Float64Array => Float64Array.from(unknowns, (unknown) => edge(unknown, spread, share));
+  return { low: side(0), high: side(1) };
+}
+
+/** Sizes of errors start where they are guessed, but may be a hundred times as large or small. */
+function edge(unknown: Unknown, spread: number, share: 0 | 1): number {
+  if (unknown.acts.length > 0) return place(unknown, spread, share);
+  const middle = toSearch(unknown, unknown.start);
+  const half = unknown.scale === "log" ? Math.log(100) : 1;
+  return Math.min(Math.max(middle + (share === 0 ? -half : half), toSearch(unknown, unknown.lower)), toSearch(unknown, unknown.upper));
 }
 
 /**

@@ -1,11 +1,11 @@
 /** One start of a multistart, as a task that runs anywhere. */
 import { type TaskContext, task } from "../../compute/index.ts";
 import { modelFromDefinition } from "../../models/index.ts";
-import { searchReduced } from "../inner/search-reduced.ts";
 import { type Objective, objectiveOf } from "../objective/objective.ts";
 import type { Plan } from "../question/plan.ts";
 import type { SearchResult, SearchState } from "../search/trust-region.ts";
 import { beginningOf } from "../shooting/begin.ts";
+import { find } from "./find.ts";
 import { drawAgain } from "./multistart.ts";
 
 export interface StartInput {
@@ -92,7 +92,7 @@ async function runSearch(
   report: (progress: StartProgress) => void,
 ): Promise<StartFound> {
   const from = resume ? x : await beginningOf(objective, x, signal);
-  const steps = searchReduced(objective, from, objective.plan.search, resume);
+  const steps = find(objective, start, from, resume);
   let last = performance.now();
   let kept = last;
   let before = interrupted;

@@ -1,0 +1,42 @@
+/** Which search is used, and why. */
+
+/**
+ * `trust-region`: Gauss–Newton steps, the best for up to some hundred unknowns. `lbfgs`: gradients alone, for many. `cma-es` and `scatter` look
+ * around in the whole range before a trust region ends the search: for rough landscapes.
+ */
+export type MethodName = "trust-region" | "lbfgs" | "cma-es" | "scatter";
+
+/** What was used, and why. */
+export interface ChosenMethod {
+  readonly name: MethodName;
+  readonly reason: string;
+  /** How gradients are computed: by forward directions, or by the way back. */
+  readonly gradient: "forward" | "adjoint";
+}
+
+export const methodDefaults = {
+  /** More unknowns than this are searched for by gradients alone, where the way back gives them. */
+  many: 150,
+} as const;
+
+/**
+ * @param asked  what the question says
+ * @param unknowns  their number
+ * @param refusal  why there is no gradient by the way back; asked for only when it matters
+ */
+export function chooseMethod(asked: MethodName | "auto", unknowns: number, refusal: () => string | undefined): ChosenMethod {
+  if (asked === "lbfgs") {
+    const why = refusal();
+    return why === undefined
+      ? { name: asked, reason: "asked for; gradients by the way back", gradient: "adjoint" }
+      : { name: asked, reason: `asked for; gradients by forward directions, because of ${why}`, gradient: "forward" };
+  }
+  if (asked !== "auto") return { name: asked, reason: "asked for", gradient: "forward" };
+  if (unknowns <= methodDefaults.many) {
+    return { name: "trust-region", reason: `${unknowns} unknowns, at most ${methodDefaults.many}`, gradient: "forward" };
+  }
+  const why = refusal();
+  return why === undefined
+    ? { name: "lbfgs", reason: `${unknowns} unknowns, more than ${methodDefaults.many}`, gradient: "adjoint" }
+    : { name: "trust-region", reason: `${unknowns} unknowns, but no gradient by the way back because of ${why}`, gradient: "forward" };
+}
