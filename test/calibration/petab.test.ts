@@ -73,6 +73,15 @@ const files = {
     "product\tB*observableParameter1_product/10\tnoiseParameter1_product\tlin\tnormal\nrest\thalf + v\t0.1 + 0.05*half\tlog10\tlaplace\n",
 };
 
+const math = (text: string): string => `<math xmlns="http://www.w3.org/1998/Math/MathML">${text}</math>`;
+
+/** The model with one event, which gives `variable` a value. */
+const withEvent = (trigger: string, variable: string, value: string): string =>
+  sbml.replace(
+    "</listOfReactions>",
+    `</listOfReactions><listOfEvents><event id="e" useValuesFromTriggerTime="true">${trigger}<listOfEventAssignments><eventAssignment variable="${variable}">${math(value)}</eventAssignment></listOfEventAssignments></event></listOfEvents>`,
+  );
+
 async function written(changes: Readonly<Record<string, string>> = {}): Promise<string> {
   const own = await mkdtemp(join(scratch, "problem-"));
   for (const [name, text] of Object.entries({ ...files, ...changes })) await writeFile(join(own, name), text);
@@ -85,7 +94,6 @@ test("conditions, placeholders, repetitions, transformations, concentrations and
   // [A] = A0·exp(−k/2·t); the amount B = 3·2·(A0 − [A]).
   const A = (start: number): number => start * Math.exp(-0.3 * 2);
   const B = (start: number): number => 6 * (start - A(start));
-  const normal = (y: number, m: number, s: number): number => -0.5 * ((y - m) / s) ** 2 - Math.log(s) - 0.5 * Math.log(2 * Math.PI);
   const rest = A(3) / 2 + 0.3 * A(3) * 2;
   const size = 0.1 + 0.05 * (A(3) / 2);
   const laplace = -Math.abs(Math.log10(rest)) / size - Math.log(2 * size) - Math.log(Math.LN10);
@@ -95,6 +103,94 @@ test("conditions, placeholders, repetitions, transformations, concentrations and
   assert.deepEqual(question.estimate, ["k", "start"]);
 });
 
+const normal = (y: number, m: number, s: number): number => -0.5 * ((y - m) / s) ** 2 - Math.log(s) - 0.5 * Math.log(2 * Math.PI);
+const near = (found: number | undefined, expected: number): void =>
+  assert.ok(found !== undefined && Math.abs(found - expected) < 1e-6, `${found} is not ${expected}`);
+const likely = async (changes: Readonly<Record<string, string>>): Promise<number | undefined> =>
+  logLikelihood({ ...(await readPetab(await written(changes))), solver: { rtol: 1e-11 } }).logLikelihood;
+
+/** The state A alone, measured at t = 2 in both conditions. */
+const alone = {
+  "observables.tsv": "observableId\tobservableFormula\tnoiseFormula\nyA\tA\tsd\n",
+  "measurements.tsv": "observableId\tsimulationConditionId\tmeasurement\ttime\nyA\tlow\t0.5\t2\nyA\thigh\t1.5\t2\n",
+};
+
+test("an event happens when its trigger becomes true; a delayed one later; one that is true at the start, if it says so, at once", async () => {
+  const at = (time: string): string =>
+    `<apply><geq/><csymbol encoding="text" definitionURL="http://www.sbml.org/sbml/symbols/time">t</csymbol><cn>${time}</cn></apply>`;
+  const half = "<apply><divide/><ci>A</ci><cn>2</cn></apply>";
+  const trigger = (text: string, initial: boolean): string =>
+    `<trigger initialValue="${initial}" persistent="true">${math(text)}</trigger>`;
+  const A = (start: number, t: number): number => start * Math.exp(-0.3 * t);
+  const expected = (factor: number): number => normal(factor * A(1, 2), 0.5, 0.1) + normal(factor * A(3, 2), 1.5, 0.1);
+  near(await likely({ ...alone, "model.xml": withEvent(trigger(at("1"), true), "A", half) }), expected(0.5));
+  near(await likely({ ...alone, "model.xml": withEvent(trigger(at("0"), true), "A", half) }), expected(1));
+  near(await likely({ ...alone, "model.xml": withEvent(trigger(at("0"), false), "A", half) }), expected(0.5));
+  // Set off at 0.5 and delayed by 1: A is 0.4 from t = 1.5 on.
+  const delayed = `${trigger(at("0.5"), true)}<delay>${math("<cn>1</cn>")}</delay>`;
+  const late = normal(A(0.4, 0.5), 0.5, 0.1) + normal(A(0.4, 0.5), 1.5, 0.1);
+  near(await likely({ ...alone, "model.xml": withEvent(delayed, "A", "<cn>0.4</cn>") }), late);
+  // The first of two conditions that both must hold decides nothing.
+  const both = `<apply><and/>${at("1")}<apply><lt/><ci>A</ci><cn>1.7</cn></apply></apply>`;
+  const crossing = Math.log(3 / 1.7) / 0.3;
+  const joint = normal(A(1, 2) / 2, 0.5, 0.1) + normal(crossing < 2 ? (1.7 / 2) * Math.exp(-0.3 * (2 - crossing)) : A(3, 2), 1.5, 0.1);
+  near(await likely({ ...alone, "model.xml": withEvent(trigger(both, true), "A", half) }), joint);
+});
+
+test("preequilibration keeps what the condition does not set, and measurements at inf are compared with rest", async () => {
+  // A → rest with a source: dA/dt = supply − k/2·A in a compartment of 2 L.
+  const source = sbml
+    .replace('<listOfProducts><speciesReference species="B" stoichiometry="3"/></listOfProducts>', "")
+    .replace('<parameter id="half"', '<parameter id="supply" value="0.6" constant="true"/><parameter id="half"')
+    .replace(
+      "</listOfReactions>",
+      `<reaction id="fed" reversible="false"><listOfProducts><speciesReference species="A" stoichiometry="2"/></listOfProducts><kineticLaw>${math("<ci>supply</ci>")}</kineticLaw></reaction></listOfReactions>`,
+    );
+  const changes = {
+    ...alone,
+    "model.xml": source,
+    "conditions.tsv": "conditionId\tsupply\tA\nbefore\t0.3\t5\nlow\t0.9\tNaN\nhigh\t0.9\tstart\n",
+    "measurements.tsv":
+      "observableId\tpreequilibrationConditionId\tsimulationConditionId\tmeasurement\ttime\n" +
+      "yA\tbefore\tlow\t1.1\t0\nyA\tbefore\tlow\t1.9\t2\nyA\tbefore\tlow\t3.1\tinf\nyA\tbefore\thigh\t3\t0\nyA\t\tlow\t1\t0\n",
+  };
+  const question = await readPetab(await written(changes));
+  assert.deepEqual(
+    question.windows.map(({ name }) => name),
+    ["low", "high", "low after nothing"],
+  );
+  assert.deepEqual(Object.keys(question.settled ?? {}), ["low", "high"]);
+  const rest = (supply: number): number => supply / 0.3;
+  const expected =
+    normal(rest(0.3), 1.1, 0.1) +
+    normal(rest(0.9) + (rest(0.3) - rest(0.9)) * Math.exp(-0.6), 1.9, 0.1) +
+    normal(rest(0.9), 3.1, 0.1) +
+    normal(3, 3, 0.1) +
+    // Without a condition before, NaN leaves A to the model: A0 of it.
+    normal(1, 1, 0.1);
+  near(logLikelihood({ ...question, solver: { rtol: 1e-11 } }).logLikelihood, expected);
+});
+
+test("sizes that change, factors and amounts computed count as SBML says", async () => {
+  // V grows by 1 L in each unit of time: [A]·V = 2·A0·exp(−k/2·…) with the rate k/2·[A]·V of an amount.
+  const growing = sbml
+    .replace('<compartment id="cell" size="2" constant="true"/>', '<compartment id="cell" size="2" constant="false"/>')
+    .replace("<listOfRules>", `<listOfRules><rateRule variable="cell">${math("<cn>1</cn>")}</rateRule>`);
+  const A = (start: number): number => (2 * start * Math.exp(-0.6)) / 4;
+  near(await likely({ ...alone, "model.xml": growing }), normal(A(1), 0.5, 0.1) + normal(A(3), 1.5, 0.1));
+});
+
+test("priors on the scale of a parameter, in all kinds", async () => {
+  const table = (scale: string, type: string): Record<string, string> => ({
+    "parameters.tsv": files["parameters.tsv"].replace("k\tlog10", `k\t${scale}`).replace("parameterScaleNormal", type),
+  });
+  const prior = async (scale: string, type: string): Promise<unknown> => (await readPetab(await written(table(scale, type)))).priors?.["k"];
+  assert.deepEqual(await prior("lin", "parameterScaleLaplace"), { laplace: [-0.2, 1] });
+  assert.deepEqual(await prior("log", "parameterScaleLaplace"), { logLaplace: [Math.exp(-0.2), 1] });
+  assert.deepEqual(await prior("log10", "logNormal"), { logNormal: [Math.exp(-1.2), 1] });
+  assert.equal(await prior("log10", "parameterScaleUniform"), undefined);
+});
+
 for (const [what, changes, reason] of [
   [
     "an observable that is not there",
@@ -102,20 +198,52 @@ for (const [what, changes, reason] of [
     /measurements\.tsv, line 2: observable "product"/,
   ],
   [
-    "preequilibration",
+    "an event that is delayed by what is not known beforehand",
     {
-      "measurements.tsv": files["measurements.tsv"]
-        .replace("observableId\t", "observableId\tpreequilibrationConditionId\t")
-        .replaceAll(/^(product|rest)\t/gm, "$1\tlow\t"),
+      "model.xml": withEvent(
+        `<trigger initialValue="true" persistent="true">${math("<apply><lt/><ci>A</ci><cn>0.5</cn></apply>")}</trigger><delay>${math("<cn>1</cn>")}</delay>`,
+        "A",
+        "<cn>1</cn>",
+      ),
     },
-    /preequilibration is not read/,
+    /event e is delayed and depends on "A"/,
   ],
   [
-    "a measurement at the end of time",
-    { "measurements.tsv": files["measurements.tsv"].replace("8\t2", "8\tinf") },
-    /line 4: measurements at the end of time/,
+    "a size that an event changes under a concentration",
+    {
+      "model.xml": withEvent(
+        `<trigger initialValue="true" persistent="true">${math("<apply><lt/><ci>A</ci><cn>0.5</cn></apply>")}</trigger>`,
+        "cell",
+        "<cn>1</cn>",
+      ),
+    },
+    /size of compartment cell changes by an event/,
   ],
-  ["events", { "model.xml": sbml.replace("<listOfReactions>", "<listOfEvents><event/></listOfEvents><listOfReactions>") }, /events/],
+  [
+    "an algebraic rule",
+    { "model.xml": sbml.replace("<listOfRules>", `<listOfRules><algebraicRule>${math("<ci>A</ci>")}</algebraicRule>`) },
+    /algebraic rules/,
+  ],
+  [
+    "a condition that is not there",
+    { "measurements.tsv": files["measurements.tsv"].replace("product\thigh", "product\thigher") },
+    /measurements\.tsv, line 4: condition "higher" is not in conditions\.tsv/,
+  ],
+  [
+    "a formula that means nothing",
+    { "observables.tsv": files["observables.tsv"].replace("half + v", "half + frac(v)") },
+    /observables\.tsv, line 3: "half \+ frac\(v\)" cannot be read: there is no function "frac"/,
+  ],
+  [
+    "a placeholder that nothing fills",
+    { "measurements.tsv": files["measurements.tsv"].replaceAll("\tfactor\t", "\t\t") },
+    /observables\.tsv, line 2: no measurement says what "observableParameter1_product" is/,
+  ],
+  [
+    "a prior that is not read",
+    { "parameters.tsv": files["parameters.tsv"].replace("parameterScaleNormal", "logLaplace") },
+    /parameters\.tsv, line 2: the prior "logLaplace" is not read/,
+  ],
   [
     "text where a number belongs",
     { "parameters.tsv": files["parameters.tsv"].replace("0.6", "many") },
