@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { calibrationVsScipy } from "./calibration-vs-scipy.ts";
 import { closedLoop } from "./closed-loop.ts";
 import { coldStart } from "./cold-start.ts";
+import { compression } from "./compression.ts";
 import { contaminationBench } from "./contamination.ts";
 import { ensembles } from "./ensembles.ts";
 import { generatedCode } from "./generated-code.ts";
@@ -39,6 +40,7 @@ const benches = [
   sensitivities,
   gradients,
   contaminationBench,
+  compression,
   sparkplugBench,
   steadyStates,
   closedLoop,

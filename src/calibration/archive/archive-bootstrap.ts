@@ -89,7 +89,7 @@ export async function archiveBootstrap(question: Question, settings: ArchiveSett
 function quantitiesOf(
   unknowns: readonly Unknown[],
   best: Float64Array,
-  { x, scatter, sigmaError }: Settled,
+  { x, scatter, added, sigmaError }: Settled,
   level: number,
   trusted: boolean,
 ): Record<string, BootstrapQuantity> {
@@ -103,7 +103,7 @@ function quantitiesOf(
       const error = deviationOf(scatter[j]!);
       // The mean that was taken off has an error too, and a standard deviation of few draws or of a σ that is half known has one.
       const freedom = 1 / (1 / (members - 1) + 2 * worst * worst);
-      const reach = studentQuantile((1 + level) / 2, freedom) * error * Math.sqrt(1 + 1 / members);
+      const reach = studentQuantile((1 + level) / 2, freedom) * Math.hypot(error * Math.sqrt(1 + 1 / members), added[j]!);
       const back = (low: number, high: number): readonly [number, number] => [fromSearch(unknown, low), fromSearch(unknown, high)];
       const sorted = Float64Array.from(scatter[j]!).sort();
       const draws = scatter[j]!.map((one) => fromSearch(unknown, here + one));

@@ -10,10 +10,16 @@ export const refused = {
   /** How far values may still move in the last round, in standard deviations. */
   moved: 0.75,
   /** How far the record may look from what was simulated, in standard deviations. */
-  off: 4,
+  off: 3.5,
+  /** Standard error of the logarithm of σ. */
+  sigma: 0.3,
 } as const;
 
-export function objections({ failed, members, moved, signs, scatter }: Settled, { tags }: Archive, unknowns: readonly Unknown[]): string[] {
+export function objections(
+  { failed, members, moved, signs, scatter, sigmaError }: Settled,
+  { tags }: Archive,
+  unknowns: readonly Unknown[],
+): string[] {
   const said: string[] = [];
   if (scatter.length === 0 || failed > refused.failures * members)
     said.push(
@@ -26,6 +32,8 @@ export function objections({ failed, members, moved, signs, scatter }: Settled, 
       );
   }
   for (const [t, { tag, points }] of tags.entries()) {
+    if (sigmaError[t]! > refused.sigma)
+      said.push(`The record does not say how large the errors of ${tag} are at their source: give \`archive: { ${tag}: { sigma: … } }\`.`);
     const off = signs[t]?.off ?? [];
     const what = [points === "archived" ? "number of archived points" : "roughness", "distance from the fit"];
     for (const [s, one] of off.entries()) {

@@ -24,6 +24,8 @@ export interface Settled {
   readonly x: Float64Array;
   /** Estimates from the histories of the last round less their mean. By unknown, shape (members). */
   readonly scatter: readonly Float64Array[];
+  /** Standard deviations that σ, as far as it is not known, adds to the values. Shape (q). */
+  readonly added: Float64Array;
   /** How far the values moved in the last round, in standard deviations. */
   readonly moved: Float64Array;
   /** Of the errors at the source, by archived tag. */
@@ -80,6 +82,7 @@ export async function settle(
       return {
         x,
         scatter: [],
+        added: new Float64Array(q),
         moved: new Float64Array(q).fill(Infinity),
         sigma: logs.map(Math.exp),
         sigmaError: new Float64Array(tags.length),
@@ -126,8 +129,12 @@ export async function settle(
       }
       return { seen: apart, off: off.map((one, s) => one / Math.sqrt(covariance[2 * s]! || Infinity)) };
     });
+    const added = Float64Array.from(best, (_, j) =>
+      Math.sqrt(unknown.reduce((sum, t, place) => sum + ((estimates.slopes[j]![place] ?? 0) * sigmaError[t]!) ** 2, 0)),
+    );
     settled = {
       x: Float64Array.from(x),
+      added,
       scatter: estimates.left.map((one) => one.map((value) => value * Math.sqrt((kept.length - 1) / free))),
       moved,
       sigma: logs.map(Math.exp),
