@@ -81,6 +81,9 @@ function half(value: number): string {
   return String(Math.round(value * 2) / 2);
 }
 
+/** Narrower, relative to the numbers themselves, is rounding: ticks could not be told apart. */
+const narrowest = 1e-9;
+
 /** Least and greatest of some columns with a little room; never an empty range. */
 export function rangeOf(...columns: readonly ArrayLike<number>[]): [number, number] {
   let [low, high] = [Infinity, -Infinity];
@@ -91,7 +94,8 @@ export function rangeOf(...columns: readonly ArrayLike<number>[]): [number, numb
     }
   }
   if (!(low <= high)) return [0, 1];
-  const room = low === high ? Math.max(Math.abs(low) * 0.05, 1e-9) : (high - low) * 0.05;
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  const room = high - low <= narrowest * size ? Math.max(size * 0.05, 1e-9) : (high - low) * 0.05;
   return [low - room, high + room];
 }
 
@@ -101,6 +105,8 @@ export function roundTicks(low: number, high: number): { at: number; text: strin
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power;
   const ticks: { at: number; text: string }[] = [];
+  // Beyond this whole numbers are not told apart any more.
+  if (!(Math.max(Math.abs(low), Math.abs(high)) / step < 1e12)) return ticks;
   for (let i = Math.ceil(low / step); i <= Math.floor(high / step); i++) ticks.push({ at: i * step, text: tickText(i * step, step) });
   return ticks;
 }
