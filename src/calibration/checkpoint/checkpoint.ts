@@ -33,7 +33,7 @@ interface Stored {
 
 export const checkpointDefaults = {
   /** Milliseconds between two writings, at least; a tenth of the time may go into writing, but they are never farther apart than `most`. */
-  least: 2000,
+  least: 1000,
   most: 10_000,
 } as const;
 

@@ -56,7 +56,7 @@ const attempts = 5;
 /** Milliseconds of computing after which the event loop gets a turn. */
 const turn = 20;
 /** Milliseconds of computing after which it is said how to go on. */
-const said = 1000;
+const said = 500;
 
 /**
  * Searches from one start. Drawn starts where the model cannot be integrated are drawn again; the given one (number 0) is not.
