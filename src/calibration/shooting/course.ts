@@ -29,6 +29,8 @@ export interface Course {
 
 /** A node goes at most this part of the way to a limit of its state. */
 const toLimit = 0.9;
+/** A node is guessed no nearer to a limit, in sizes of the state: at the limit itself, models often stand still. */
+const fromLimit = 0.01;
 /** What is not measured is taken to be no larger, in nominal sizes, when nodes are guessed. */
 const wild = 100;
 
@@ -68,11 +70,12 @@ export function courseOf(
         for (const i of states) {
           const read = readings[i]?.(segment.from ?? 0) ?? guess[i]!;
           const most = wild * system.nominal[i]!;
-          guess[i] = Math.max(readings[i] ? read : Math.min(Math.max(read, -most), most), system.lower[i]!);
+          const inside = system.lower[i]! === -Infinity ? -Infinity : system.lower[i]! + fromLimit * (spreads[i] || system.nominal[i]!);
+          guess[i] = Math.max(readings[i] ? read : Math.min(Math.max(read, -most), most), inside);
         }
       }
       const run = segmentRun(plan, segment, w, first, guess.slice(), shape, system);
-      if (!first) run.node.set(states.map((_, i) => i).map((i) => guess[states[i]!]!));
+      if (!first) for (let i = 0; i < states.length; i++) run.node[i] = guess[states[i]!]!;
       if (run.solve(solver, values, slopes, false)) guess = run.end.slice();
       segments.push(run);
     }

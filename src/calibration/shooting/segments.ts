@@ -3,8 +3,8 @@ import type { TagPlan, WindowPlan } from "../question/windows.ts";
 import type { ShootingChoice } from "./choice.ts";
 
 /** Samples to a segment, where the number of nodes is not given; and segments at most. */
-const perSegment = 3;
-const most = 100;
+const perSegment = 5;
+const most = 60;
 
 /** Each begins at a sample, which it has itself; the first at the start of the window. At least one. */
 export function segmentsOf(window: WindowPlan, { nodes }: ShootingChoice): WindowPlan[] {
