@@ -46,15 +46,32 @@ function profileChart(profile: Profile, { parameters, model }: Calibrated): stri
     const line = (y: number): string => polyline([low, high], [y, y], scales, "reference");
     const inside = [...values.keys()].filter((i) => rise[i]! <= top);
     const kept = (column: Float64Array): number[] => inside.map((i) => column[i]!);
+    const course = between(kept(x), kept(rise), place(best));
     const centre = `<line class="line reference" x1="${pixel(scales.x(place(best)))}" x2="${pixel(scales.x(place(best)))}" y1="${pixel(scales.y(0))}" y2="${pixel(scales.y(top))}"/>`;
     return (
       line(limit) +
       centre +
       (error === undefined ? "" : parabola(best, error, logarithmic, place, [low, high], top, scales)) +
-      polyline(kept(x), kept(rise), scales, "computed") +
+      polyline(course.xs, course.ys, scales, "computed") +
       dots(kept(x), kept(rise), scales, "computed")
     );
   });
+}
+
+/** Between the points the root of the rise is nearly straight, falling to 0 at the best and rising behind it. */
+function between(xs: readonly number[], rises: readonly number[], best: number): { readonly xs: number[]; readonly ys: number[] } {
+  const parts = 8;
+  const roots = xs.map((x, i) => Math.sign(x - best) * Math.sqrt(Math.max(rises[i]!, 0)));
+  const course = { xs: [] as number[], ys: [] as number[] };
+  for (const [i, x] of xs.entries()) {
+    const last = i === xs.length - 1;
+    for (let part = 0; part < (last ? 1 : parts); part++) {
+      const share = part / parts;
+      course.xs.push(x + share * ((xs[i + 1] ?? x) - x));
+      course.ys.push((roots[i]! + share * ((roots[i + 1] ?? 0) - roots[i]!)) ** 2);
+    }
+  }
+  return course;
 }
 
 /** On the scale that the search has: for parameters on a log scale it is one in the logarithm. */

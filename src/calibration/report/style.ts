@@ -7,7 +7,7 @@ body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; border-bottom: 1px solid var(--rule); padding-bottom: .25rem; } h3 { font-size: 1rem; margin-bottom: .25rem; } h4 { font-size: .95rem; margin: .75rem 0 .25rem; font-weight: 600; color: var(--soft); }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .3rem .8rem .3rem 0; text-align: left; border-bottom: 1px solid var(--rule); }
-thead th.number { text-align: right; } thead th { color: var(--soft); font-weight: 500; } td.number { text-align: right; } code { font-size: .85em; overflow-wrap: anywhere; }
+thead th.number { text-align: right; } thead th { color: var(--soft); font-weight: 500; } td.number { text-align: right; } td.number, thead th { white-space: nowrap; } code { font-size: .85em; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; } .good { color: var(--good); } .verdict li { color: var(--warm); margin: .3rem 0; } .notes li { margin: .3rem 0; }
 .charts { display: grid; gap: .5rem 1rem; align-items: start; margin-bottom: .5rem; } .charts.one { grid-template-columns: 310fr 430fr 430fr; }
 .charts.pairs { grid-template-columns: 1fr 1fr; } .charts.many { grid-template-columns: repeat(auto-fill, minmax(min(19rem, 100%), 1fr)); } .charts.single { max-width: 48rem; } .charts.parities { margin-top: 1rem; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); }

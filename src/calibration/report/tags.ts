@@ -109,8 +109,8 @@ function againstInputs(
   });
   found.sort((a, b) => (a.correlated?.p ?? 1) - (b.correlated?.p ?? 1) || Math.abs(b.r) - Math.abs(a.r));
   return found.flatMap(({ input, x, r, correlated }) => {
-    const chance = correlated ? `, chance ${probability(correlated.p)}` : "";
-    const title = `Against ${input}: correlation ${r.toFixed(2)}${chance}`;
+    const chance = correlated && correlated.p < follows ? `, chance ${probability(correlated.p)}` : "";
+    const title = `Against ${input}: correlation ${r.toFixed(2).replace("-", "−")}${chance}`;
     const drawing = residualsAgainst(title, `${input}${unitText(inputs[input])}`, x, residual);
     const lagged = correlated && correlated.p < follows && correlated.lags.length > 1;
     return lagged ? [drawing, inputCorrelationChart(correlated, time)] : [drawing];

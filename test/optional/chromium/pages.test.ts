@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { calibrate, reportPage } from "../../../src/calibration/index.ts";
-import { random } from "../../../src/core/index.ts";
+import { bootstrap, calibrate, comparisonPage, diagnose, profile, reportPage, sample } from "../../../src/calibration/index.ts";
+import { random, signal } from "../../../src/core/index.ts";
 import {
   dropOut,
   freeze,
@@ -51,7 +51,18 @@ before(async () => {
   await add("plant", describeModel(plant), modelHeadings);
   await add("everything", describeModel(modelFromDefinition(everything)), modelHeadings);
   await add("pollu", describeModel(modelFromDefinition(pollu)), modelHeadings);
-  await add("fit", reportPage(await fitOfReactor()), ["Estimates", "Fit by tag", "Starts", "Correlation of the estimates", "Provenance"]);
+  const { question, fit } = await fitOfReactor(2);
+  const former = (await fitOfReactor(1)).fit;
+  await add("fit", reportPage(fit), ["Estimates", "Fit by tag", "Starts", "Correlation of the estimates", "Provenance"]);
+  const beyond = {
+    former,
+    profiles: await profile(question, fit),
+    sample: await sample(question, fit, { draws: 25, warmup: 25, seed: 1 }),
+    bootstrap: await bootstrap(question, fit, { draws: 10, seed: 1 }),
+    diagnosis: diagnose(question, fit),
+  };
+  await add("beyond", reportPage(fit, beyond), ["What changed since the former fit", "Diagnosis", "Profiles", "Posterior", "Bootstrap"]);
+  await add("comparison", comparisonPage(former, fit), ["Provenance"]);
   await add("portrait", portraitPage(await portraitOfPlant()), [
     "Status over time",
     "Noticed while reading",
@@ -67,14 +78,20 @@ after(async () => {
   if (folder !== "") await rm(folder, { recursive: true });
 });
 
-async function fitOfReactor() {
-  const inputs = { q: 100, cF: 1, TF: 350, Tc: 300 };
-  const noise = random("pages");
+/** @param windows  the last of them with another flow */
+async function fitOfReactor(windows: number) {
+  const all = [windowOfReactor("start-up", 100), windowOfReactor("a window with a long name & <brackets>", 97)];
+  const question = { model: reactor, windows: all.slice(0, windows), estimate: ["k0", "UA"], starts: 2, seed: 1 } as const;
+  return { question, fit: await calibrate(question) };
+}
+
+function windowOfReactor(name: string, flow: number) {
+  const inputs = { q: flow, cF: 1, TF: 350, Tc: signal([0, 4, 10], [300, 302, 302], "hold") };
+  const noise = random(`pages ${name}`);
   const time = Array.from({ length: 41 }, (_, i) => i / 4);
   const run = simulate(reactor, { span: [0, 10], inputs });
   const measured = { T: time.map((t) => run.at(t).T + 0.3 * noise.normal()), cA: time.map((t) => run.at(t).cA + 0.01 * noise.normal()) };
-  const window = windowFromTable(reactor, { name: "start-up", time, inputs, measured, sigma: { T: 0.3, cA: 0.01 } });
-  return calibrate({ model: reactor, windows: [window], estimate: ["k0", "UA"], starts: 2, seed: 1 });
+  return windowFromTable(reactor, { name, time, inputs, measured, sigma: { T: 0.3, cA: 0.01 } });
 }
 
 /** Opens a page of which something is to be found out. */
@@ -112,7 +129,7 @@ async function portraitOfPlant() {
   return { ...portrait, rejected: [{ from: start, to: start + 600, why: "no value of q (FIC101.PV)" }] };
 }
 
-const names = ["reactor", "plant", "everything", "pollu", "fit", "portrait"] as const;
+const names = ["reactor", "plant", "everything", "pollu", "fit", "beyond", "comparison", "portrait"] as const;
 
 for (const name of names) {
   test(`${name}: quiet, whole, and nothing is asked for but the page itself`, { skip }, async () => {
