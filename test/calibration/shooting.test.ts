@@ -169,9 +169,9 @@ test("small steps lower the cost as predicted, whatever is believed of errors, s
 test("many cycles are fitted from anywhere, which single runs are not, with the same bits on any number of threads", async () => {
   const question = {
     model: predation,
-    windows: [cycles("long", 30, 150, 0.05)],
+    windows: [cycles("long", 24, 100, 0.05)],
     estimate: names,
-    starts: 8,
+    starts: 6,
     seed: 2,
     giveUp: false,
   } as const;
