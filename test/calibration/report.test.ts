@@ -134,6 +134,18 @@ test("one point that is met to rounding, a model that could not be evaluated: th
   wellFormed(reportPage({ ...fit, termination: { kind: "solve-failed", ok: false }, residuals: [], tags: {}, logLikelihood: undefined }));
 });
 
+test("the page about reports names every field of a stored fit", async () => {
+  const page = await readFile(new URL("../../docs/reports.md", import.meta.url), "utf8");
+  const [table = "", beyond = ""] = page.slice(page.indexOf("| field of `fit`")).split("| field of `beyond`");
+  const fit = await calibrate(question("a"));
+  const { fit: state } = fitToState(fit) as { fit: Record<string, Record<string, unknown>> };
+  const { residuals, provenance, parameters } = state;
+  const nested = [(residuals as unknown as object[])[0]!, provenance!, parameters!["k"] as object].flatMap(Object.keys);
+  for (const field of [...Object.keys(state), ...nested].filter((name) => name !== "window" && name !== "tag"))
+    assert.ok(table.includes(`\`${field}\``), `${field} is missing in docs/reports.md`);
+  for (const field of ["profiles", "sample", "bootstrap", "diagnosis", "comparison"]) assert.ok(beyond.includes(`| \`${field}\` |`), field);
+});
+
 /** Every element is closed, every attribute quoted; void elements of HTML are closed for the parser. */
 function wellFormed(html: string): void {
   const parser = new SaxesParser();
