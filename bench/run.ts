@@ -5,6 +5,7 @@
  * `--print` shows it without storing.
  */
 import { parseArgs } from "node:util";
+import { calibrationPeers } from "./calibration-peers.ts";
 import { calibrationVsScipy } from "./calibration-vs-scipy.ts";
 import { closedLoop } from "./closed-loop.ts";
 import { coldStart } from "./cold-start.ts";
@@ -17,8 +18,10 @@ import { gradients } from "./gradients.ts";
 import { growth } from "./growth.ts";
 import { provenance, store, tableOf } from "./harness.ts";
 import { historian } from "./historian.ts";
+import { likelihoods } from "./likelihoods.ts";
 import { models } from "./models.ts";
 import { multistartThreads } from "./multistart-threads.ts";
+import { nist } from "./nist.ts";
 import { rightHandSide } from "./right-hand-side.ts";
 import { sensitivities } from "./sensitivities.ts";
 import { sparkplugBench } from "./sparkplug.ts";
@@ -30,7 +33,9 @@ const benches = [
   models,
   generatedCode,
   calibrationVsScipy,
+  calibrationPeers,
   multistartThreads,
+  nist,
   coldStart,
   ensembles,
   gpuEnsemble,
@@ -41,6 +46,7 @@ const benches = [
   gradients,
   contaminationBench,
   compression,
+  likelihoods,
   sparkplugBench,
   steadyStates,
   closedLoop,
