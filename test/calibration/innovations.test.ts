@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { calibrate } from "../../src/calibration/index.ts";
+import { calibrate, diagnose } from "../../src/calibration/index.ts";
 import { random, signal } from "../../src/core/index.ts";
 import { defineModel } from "../../src/models/index.ts";
 import { checkGradient } from "./gradient.ts";
@@ -36,14 +36,14 @@ test("the gradient is exact through corrections, also of states that are not mea
 });
 
 /** A tank under a controller that reads it once a minute; its feed wanders unseen. The truth is tau = 12 min. */
-function underControl(seed: number) {
+function underControl(seed: number, controlled = true) {
   const draw = random(seed).fork("under control");
   const [time, T, heat]: [number[], number[], number[]] = [[], [], []];
   let [actual, wander, level] = [0, 0, 2];
   for (let t = 0; t < 400; t++) {
     if (t % 20 === 0) level = draw.normal() > 0 ? 2 : -2;
     const read = actual + 0.05 * draw.normal();
-    const action = 4 * (level - read);
+    const action = controlled ? 4 * (level - read) : level;
     time.push(t);
     T.push(read);
     heat.push(action);
@@ -55,20 +55,19 @@ function underControl(seed: number) {
   return window("w", "min", { T: measured(time, T) }, { heat: signal(time, heat, "hold") });
 }
 
-test("data from a closed loop: taking the disturbance for noise is wrong by more than 10 %, following it by less than 2 %", async () => {
-  const parameters = {
+const tank = defineModel({
+  name: "tank",
+  time: "min",
+  parameters: {
     tau: { value: 8, unit: "min", bounds: [0.5, 100], scale: "log" },
     memory: { value: 20, unit: "min", bounds: [1, 1000], scale: "log" },
-  } as const;
-  const states = { T: { unit: "K", initial: 0 }, w: { unit: "K", initial: 0, nominal: 1 } } as const;
-  const tank = defineModel({
-    name: "tank",
-    time: "min",
-    parameters,
-    inputs: { heat: "K" },
-    states,
-    derivatives: { T: "(heat + w - T)/tau", w: "-w/memory" },
-  });
+  },
+  inputs: { heat: "K" },
+  states: { T: { unit: "K", initial: 0 }, w: { unit: "K", initial: 0, nominal: 1 } },
+  derivatives: { T: "(heat + w - T)/tau", w: "-w/memory" },
+});
+
+test("data from a closed loop: taking the disturbance for noise is wrong by more than 10 %, following it by less than 2 %", async () => {
   const mean = { naive: 0, correlated: 0, followed: 0 };
   const seeds = [1, 2, 3, 4];
   for (const seed of seeds) {
@@ -86,6 +85,16 @@ test("data from a closed loop: taking the disturbance for noise is wrong by more
   // One rate of fading is not quite what a disturbance of the feed leaves behind.
   assert.ok(Math.abs(mean.correlated) < mean.naive / 2, `correlated errors: ${mean.correlated}, as noise ${mean.naive}`);
   assert.ok(Math.abs(mean.followed) < 0.02, `disturbance followed: ${mean.followed}`);
+});
+
+test("a diagnosis says that an input answers to what the fit has not explained, and only where it does", async () => {
+  for (const controlled of [true, false]) {
+    const question = { model: tank, windows: [underControl(1, controlled)], estimate: ["tau"], solver: { rtol: 1e-6 } } as const;
+    const { findings } = diagnose(question, await calibrate(question));
+    const feedback = findings.find(({ kind }) => kind === "feedback");
+    assert.equal(feedback !== undefined, controlled, feedback?.meaning);
+    if (feedback) assert.match(feedback.meaning, /the input heat answers to them \(correlation -0\.\d+\), as under a controller/);
+  }
 });
 
 test("what cannot be corrected is refused by name", async () => {

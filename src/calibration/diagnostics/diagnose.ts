@@ -6,8 +6,9 @@ import { fromSearch, toSearch } from "../question/unknown.ts";
 import { type Deletion, type Root, rootOf, withoutRows } from "./deletion.ts";
 import type { DiagnosedSeries, DiagnosedTag, Diagnosis, Influence, TestResult } from "./diagnosis.ts";
 import { normality, spreadTest } from "./distribution.ts";
+import { feedbackOf } from "./feedback.ts";
 import { diagnosisDefaults, findingsOf } from "./findings.ts";
-import { type InputSeries, inputCorrelation } from "./inputs.ts";
+import { type InputSeries, inputCorrelation, typicalStep } from "./inputs.ts";
 import { lackOfFit } from "./lack-of-fit.ts";
 import { type PointRows, pointRows, type SeriesRows } from "./point-rows.ts";
 import { autocorrelationOf, ljungBox, runsTest } from "./whiteness.ts";
@@ -170,6 +171,12 @@ function tagOf(name: string, looked: readonly Looked[], found: PointRows, given:
       const one = inputCorrelation(input, series, covariance, unknowns.length, plan.steady);
       return one ? [one] : [];
     }),
+    feedback: plan.steady
+      ? []
+      : Object.keys(mine[0]!.shown.inputs).flatMap((input) => {
+          const one = feedbackOf(input, series, typicalStep(series.map(({ series: { time } }) => time)));
+          return one ? [one] : [];
+        }),
   };
 }
 

@@ -44,6 +44,16 @@ export interface InputCorrelation {
   readonly p: number;
 }
 
+/** An input that answers to residuals of a tag. */
+export interface Feedback {
+  readonly input: string;
+  /** How long after a residual it answers, in the time unit of the model. */
+  readonly lag: number;
+  /** Of steps from point to point. */
+  readonly correlation: number;
+  readonly p: number;
+}
+
 export interface DiagnosedTag {
   readonly points: number;
   /**
@@ -58,6 +68,8 @@ export interface DiagnosedTag {
   /** All windows together. */
   readonly ljungBox: TestResult | undefined;
   readonly inputs: readonly InputCorrelation[];
+  /** Inputs that answer to the tag more than the tag does to them: the data is from under a controller. */
+  readonly feedback: readonly Feedback[];
 }
 
 /** What becomes of the estimates without some of the data, predicted without a refit. */
@@ -85,6 +97,7 @@ export type FindingKind =
   | "not-normal"
   | "spread"
   | "input"
+  | "feedback"
   | "point"
   | "window"
   | "only-source";

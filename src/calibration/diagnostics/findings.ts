@@ -28,6 +28,7 @@ export function findingsOf(found: Measuredly, falseAlarms: number): Finding[] {
       ...white(tag, one, found.series, falseAlarms / tags.length),
       ...shape(tag, one, falseAlarms / tags.length),
       ...driven(tag, one, falseAlarms),
+      ...answered(tag, one, falseAlarms / tags.length),
     ]),
     ...offsets(found.series, falseAlarms),
     ...disagreeing(found.influence, falseAlarms),
@@ -130,6 +131,20 @@ function driven(tag: string, { inputs }: DiagnosedTag, falseAlarms: number): Fin
       },
     ];
   });
+}
+
+/** A controller that answers to white errors does no harm. */
+function answered(tag: string, { feedback, ljungBox }: DiagnosedTag, limit: number): Finding[] {
+  if (!ljungBox || ljungBox.p >= limit) return [];
+  return feedback
+    .filter(({ p }) => p < limit / feedback.length)
+    .map(({ input, lag, correlation, p }) => ({
+      kind: "feedback",
+      tag,
+      window: undefined,
+      p,
+      meaning: `Residuals of ${tag} have a memory, and the input ${input} answers to them${lag > 0 ? ` ${short(lag)} later` : ""} (correlation ${correlation.toFixed(2)}), as under a controller: estimates are biased. Say what the disturbance is: \`innovations\`, or \`correlationTime: { estimate: true }\`; see docs/closed-loop.md.`,
+    }));
 }
 
 function offsets(series: readonly DiagnosedSeries[], falseAlarms: number): Finding[] {

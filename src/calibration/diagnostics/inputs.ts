@@ -96,7 +96,7 @@ function correlationAt(
   return { value: both / Math.sqrt(size * energy), error: Math.sqrt(left / (size * points)) };
 }
 
-function typicalStep(columns: readonly Float64Array[]): number {
+export function typicalStep(columns: readonly Float64Array[]): number {
   const steps = columns.flatMap((time) => Array.from(time.subarray(1), (t, i) => t - time[i]!)).sort((a, b) => a - b);
   return steps[Math.floor(steps.length / 2)] ?? 0;
 }
