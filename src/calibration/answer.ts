@@ -229,9 +229,10 @@ export function provenanceOf(question: Question, plan: Plan): Calibrated["proven
     innovations,
     shooting,
     steady,
+    guesses,
   } = question;
   const { solver, search, spread, seed } = plan;
-  const beliefs = { priors, ties, perWindow, assets, likelihood, instruments, innovations, steady, shooting };
+  const beliefs = { priors, ties, perWindow, assets, likelihood, instruments, innovations, steady, shooting, guesses };
   return {
     model: contentHash(plan.definition),
     data: contentHash(question.windows),

@@ -12,6 +12,7 @@ import { defaults, type Progress, type Question } from "./question/question.ts";
 import type { NoiseGroup } from "./search/problem.ts";
 import type { SearchResult } from "./search/trust-region.ts";
 import { firstComparison, hopeless } from "./starts/give-up.ts";
+import { guessedStarts } from "./starts/guesses.ts";
 import { drawStarts } from "./starts/multistart.ts";
 import { cancelled, prepare, runStartTask, type StartFound, type StartInput } from "./starts/start.ts";
 
@@ -47,7 +48,7 @@ export async function calibrate<const M extends AnySource, const E extends Param
   await using compute = await computeOf(question, () => provenanceOf(question, plan));
   if (compute.name !== "inline") checkTravel(model, compute.name);
   const objective = objectiveOf(plan, system);
-  const inputs = startsOf(plan, question.starts ?? defaults.starts);
+  const inputs = startsOf(plan, question);
   const seen = checkInfluence(objective, pointsToTry(plan, inputs));
   if (!seen)
     checkReach(
@@ -88,8 +89,22 @@ export async function calibrate<const M extends AnySource, const E extends Param
   return answer({ question, objective, windows, found, cancelled: signal?.aborted ?? false });
 }
 
-function startsOf(plan: Plan, count: number): StartInput[] {
-  return [givenStart(plan), ...drawStarts(plan, count)].map((x, start) => ({ start, x, resume: undefined, until: Infinity }));
+function startsOf(plan: Plan, { starts, guesses = [] }: Question): StartInput[] {
+  const guessed = guessedStarts(plan, guesses);
+  const count = starts ?? defaults.starts + guessed.length;
+  if (count <= guessed.length) {
+    throw new GreyboxError("calibration/option", {
+      option: "starts",
+      value: count,
+      rule: `above the number of guesses, ${guessed.length}`,
+    });
+  }
+  return [givenStart(plan), ...guessed, ...drawStarts(plan, count - guessed.length)].map((x, start) => ({
+    start,
+    x,
+    resume: undefined,
+    until: Infinity,
+  }));
 }
 
 /** Compares the starts: those that are hopeless are given up, the others that have paused are to go on. */

@@ -117,8 +117,10 @@ export interface Question<M extends AnySource = AnySource, E extends ParameterOf
    * The search itself then goes on from what was found, so that the answer means the same.
    */
   readonly shooting?: ShootingChoice | undefined;
-  /** Number of starts; start 0 is the model's own values. Default 1. */
+  /** Number of starts; start 0 is the model's own values, then come `guesses`, others are drawn. Default: 1 and the number of guesses. */
   readonly starts?: number | undefined;
+  /** Where searches start beside the model's own values, by name of what is estimated; in model units. What is not named starts as without. */
+  readonly guesses?: readonly Readonly<Record<string, number>>[] | undefined;
   /**
    * Whether starts that fall far behind the best are given up (default); false: every start is searched to its end. Matters where there
    * are several starts and some take more than 40 iterations.
