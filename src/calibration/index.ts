@@ -38,6 +38,17 @@ export type {
 export { diagnosisDefaults } from "./diagnostics/findings.ts";
 export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.ts";
 export {
+  type Criterion,
+  type ExpectedError,
+  type ExperimentOptions,
+  experimentDefaults,
+  type InputFreedom,
+  type NextExperiment,
+  type ProposedSample,
+  type SensorCandidate,
+} from "./experiment/design.ts";
+export { nextExperiment } from "./experiment/next-experiment.ts";
+export {
   type Confounded,
   type Identifiability,
   type IdentifiabilityQuestion,
@@ -48,6 +59,7 @@ export { type LawResult, type RateCourse, type RateIdentified, type RateQuestion
 export { type ErrorSize, type Likelihood, likelihoodDefaults } from "./likelihood/likelihood.ts";
 export { type Likely, logLikelihood } from "./log-likelihood-at.ts";
 export { type PetabQuestion, readPetab } from "./petab/problem.ts";
+export { type WrittenPetab, writePetab } from "./petab/write.ts";
 export { type Profile, type ProfileOptions, profile } from "./profile/profile.ts";
 export type { Prior } from "./question/prior.ts";
 export {
@@ -70,6 +82,7 @@ export { reportPage } from "./report/page.ts";
 export { type Sample, type SampledQuantity, type SampleOptions, sample, sampleDefaults } from "./sampling/sample.ts";
 export { type ChosenMethod, type MethodName as SearchMethod, methodDefaults } from "./search/method.ts";
 export { type SearchOptions, searchDefaults } from "./search/trust-region.ts";
+export type { Settled } from "./settling/settled.ts";
 export type { ShootingChoice } from "./shooting/choice.ts";
 export { shootingDefaults } from "./shooting/shoot.ts";
 export { fitFromState } from "./stored.ts";

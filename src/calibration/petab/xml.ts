@@ -23,6 +23,8 @@ export async function parseXml(file: string, text: string): Promise<Element> {
   parser.on("opentag", ({ name, attributes }) => {
     const element: Open = { name: local(name), attributes: attributes as Record<string, string>, children: [], text: "" };
     stack.at(-1)!.children.push(element);
+    // What an element divides stays divided: <cn>1<sep/>-8</cn>.
+    stack.at(-1)!.text += " ";
     stack.push(element);
   });
   parser.on("text", (part) => {

@@ -34,6 +34,10 @@ export const calibrationFailures = {
     (d) => `The PEtab problem cannot be used: ${d.file}${d.line === undefined ? "" : `, line ${d.line}`}: ${d.why}.`,
     () => "Correct the file, or write the question with `calibrate`; see docs/calibration.md for what is read.",
   ),
+  "calibration/petab-write": kind<{ model: string; why: string }>(
+    (d) => `The question about model "${d.model}" cannot be written as a problem of PEtab: ${d.why}.`,
+    () => "Leave that out of the question that is written, or keep the question as it is; see docs/calibration.md for what PEtab can say.",
+  ),
   "calibration/profile": kind<{ model: string }>(
     (d) => `The model "${d.model}" cannot be evaluated at the values of the fit, with the windows of this question.`,
     () => "Pass the question that the fit is the answer to.",
@@ -151,6 +155,10 @@ export const calibrationFailures = {
   "calibration/identifiability": kind<{ model: string; why: string }>(
     (d) => `The structural identifiability of model "${d.model}" cannot be decided: ${d.why}.`,
     () => "Look at `loose` and at profiles of a fit instead, or write the model in equations without it.",
+  ),
+  "calibration/next-experiment": kind<{ model: string; why: string }>(
+    (d) => `No next experiment with model "${d.model}" can be proposed: ${d.why}.`,
+    () => "Give `sensors` their `sigma`, and `inputs`, `initial` and `horizon` with which the model can be run.",
   ),
   "calibration/stored": kind<{ missing: readonly string[] }>(
     (d) => `This is not a stored fit: it has no ${listed(d.missing, "or")}.`,
