@@ -23,6 +23,7 @@ export { type InformationCriteria, informationCriteria, type LikelihoodRatio } f
 export type { DataComparison, DataRelation } from "./comparison/data.ts";
 export type { DefinitionChange } from "./comparison/definitions.ts";
 export type { EstimateChange } from "./comparison/estimates.ts";
+export { type FleetMember, type FleetParameter, fleetDefaults, fleetOf, memberOf } from "./comparison/fleet.ts";
 export type { JointDifference } from "./comparison/joint.ts";
 export { type DiagnoseOptions, diagnose } from "./diagnostics/diagnose.ts";
 export type {
@@ -77,6 +78,7 @@ export {
 export { type StartChoice, type StartSource, startSource } from "./question/start-choice.ts";
 export { comparisonPage } from "./report/comparison-page.ts";
 export { type FitState, fitToState, type ReportData, reportData } from "./report/data.ts";
+export { type FleetRow, fleetPage, outstandingSentences } from "./report/fleet-page.ts";
 export type { ReportOptions } from "./report/options.ts";
 export { reportPage } from "./report/page.ts";
 export { type Sample, type SampledQuantity, type SampleOptions, sample, sampleDefaults } from "./sampling/sample.ts";

@@ -1,0 +1,160 @@
+/** A question about the next experiment made ready: names resolved, what is known as a matrix, what can be measured as rows. */
+import { type AnySource, GreyboxError, type Signal } from "../../core/index.ts";
+import type { Calibrated } from "../calibrated.ts";
+import { unknownName } from "../question/names.ts";
+import type { Question } from "../question/question.ts";
+import { type Judge, judge } from "./criterion.ts";
+import { type ExperimentOptions, experimentDefaults, type InputFreedom, type ProposedSample, type SensorCandidate } from "./design.ts";
+import type { FreeInput } from "./moves.ts";
+import { checkInputs, type Known, knownOf, type Precision, type Relative, type Responses, responsesOf } from "./responses.ts";
+import type { SampleDesign } from "./samples.ts";
+
+/** Everything that an experiment is chosen by. */
+export interface Ready {
+  readonly options: ExperimentOptions;
+  readonly model: AnySource;
+  readonly names: readonly string[];
+  readonly unknowns: readonly Relative[];
+  readonly known: Float64Array;
+  readonly matters: readonly number[];
+  readonly judge: Judge;
+  readonly sensors: readonly string[];
+  readonly costs: readonly number[];
+  readonly horizon: number;
+  readonly count: number;
+  readonly budget: number;
+  readonly given: Readonly<Record<string, number | Signal>>;
+  readonly free: readonly (FreeInput & { readonly freedom: InputFreedom })[];
+  /** Rows over all unknowns. */
+  rows(inputs: Readonly<Record<string, Signal>>, places: Float64Array): readonly (readonly Float64Array[])[] | undefined;
+}
+
+export interface Designed {
+  readonly design: SampleDesign;
+  readonly inputs: Readonly<Record<string, Signal>>;
+  /** Sensors that are used. */
+  readonly used: readonly number[];
+  readonly samples: readonly Omit<ProposedSample, "worth">[];
+  readonly cost: number;
+}
+
+export function readyOf(question: Question, fit: Calibrated, options: ExperimentOptions): Ready {
+  const { model, windows } = question;
+  check("horizon", options.horizon, (value) => value > 0 && value < Infinity, "a number above 0");
+  check("count", options.count, (value) => Number.isInteger(value) && value > 0, "a whole number above 0");
+  check("budget", options.budget, (value) => value > 0, "a number above 0");
+  check("every", options.every, (value) => value > 0, "a number above 0");
+  const precisions = precisionsOf(question, fit, options);
+  const known = knownOf(question, fit);
+  const responses = responsesOf(question, fit, precisions, options.initial ?? {});
+  const { names, unknowns, information, place } = together(known, responses, options.fresh ?? false);
+  const wanted =
+    options.of ??
+    names.filter(
+      (_, j) => unknowns[j]!.unknown.windows === undefined && unknowns[j]!.unknown.acts.some(({ sets }) => sets === "parameter"),
+    );
+  const matters = wanted.map((name) => {
+    const found = names.indexOf(name);
+    if (found < 0) throw unknownName(model, "estimated quantity", name, names);
+    return found;
+  });
+  const inputs = options.inputs ?? {};
+  checkInputs(question, Object.keys(inputs));
+  const { free, given } = inputsOf(inputs);
+  const q = names.length;
+  return {
+    options,
+    model,
+    names,
+    unknowns,
+    known: information,
+    matters,
+    judge: judge(options.criterion ?? experimentDefaults.criterion, q, matters),
+    sensors: Object.keys(precisions),
+    costs: Object.keys(precisions).map((name) => options.sensors?.[name]?.cost ?? 1),
+    horizon: options.horizon ?? Math.max(...windows.map(({ duration }) => duration)),
+    count:
+      options.count ??
+      (options.budget !== undefined ? Infinity : options.every === undefined ? matters.length : Object.keys(precisions).length),
+    budget: options.budget ?? Infinity,
+    given,
+    free,
+    rows(signals, places) {
+      return responses.at(signals, places)?.map((list) =>
+        list.map((row) => {
+          const out = new Float64Array(q);
+          for (const [j, value] of row.entries()) out[place[j]!] = value;
+          return out;
+        }),
+      );
+    },
+  };
+}
+
+function check(option: string, value: number | undefined, holds: (value: number) => boolean, rule: string): void {
+  if (value !== undefined && !holds(value)) throw new GreyboxError("calibration/option", { option, value, rule });
+}
+
+/** Unknowns of the data and of the experiment on one list. */
+function together(
+  known: Known,
+  responses: Responses,
+  fresh: boolean,
+): { names: string[]; unknowns: Relative[]; information: Float64Array; place: number[] } {
+  const unknowns = [...known.unknowns];
+  const place = responses.unknowns.map((one) => {
+    const found = unknowns.findIndex(({ unknown }) => unknown.name === one.unknown.name);
+    return found >= 0 ? found : unknowns.push(one) - 1;
+  });
+  const [q, old] = [unknowns.length, known.unknowns.length];
+  const information = new Float64Array(q * q);
+  for (let i = 0; !fresh && i < old; i++) for (let j = 0; j < old; j++) information[i * q + j] = known.information[i * old + j]!;
+  return { names: unknowns.map(({ unknown }) => unknown.name), unknowns, information, place };
+}
+
+function precisionsOf(question: Question, fit: Calibrated, { sensors }: ExperimentOptions): Record<string, Precision> {
+  const { definition } = question.model;
+  const known = [definition.states, definition.algebraic, definition.outputs].flatMap(Object.keys);
+  const chosen: Readonly<Record<string, SensorCandidate>> = sensors ?? Object.fromEntries(Object.keys(fit.tags).map((tag) => [tag, {}]));
+  return Object.fromEntries(
+    Object.entries(chosen).map(([tag, { sigma, relative }]) => {
+      if (!known.includes(tag)) throw unknownName(question.model, "observable", tag, known);
+      const likelihood = (question.likelihood as Readonly<Record<string, { readonly scale?: string } | undefined>> | undefined)?.[tag];
+      const values: Readonly<Record<string, { readonly value: number }>> = fit.parameters;
+      const ownRelative =
+        values[`relative sigma of ${tag}`]?.value ?? (likelihood?.scale === "log" ? values[`sigma of ${tag}`]?.value : undefined);
+      const share = relative ?? (sigma === undefined ? ownRelative : undefined) ?? 0;
+      const size =
+        sigma ?? (share > 0 ? (likelihood?.scale === "log" ? 0 : (values[`sigma of ${tag}`]?.value ?? 0)) : fit.tags[tag]?.sigma);
+      if (size === undefined || !(size > 0 || share > 0)) {
+        throw new GreyboxError("calibration/next-experiment", { model: question.model.name, why: `the error of "${tag}" is not known` });
+      }
+      return [tag, { sigma: size, relative: share }];
+    }),
+  );
+}
+
+function inputsOf(inputs: NonNullable<ExperimentOptions["inputs"]>): Pick<Ready, "free" | "given"> {
+  const free: (FreeInput & { freedom: InputFreedom })[] = [];
+  const given: Record<string, number | Signal> = {};
+  for (const [name, one] of Object.entries(inputs)) {
+    if (typeof one === "number" || "times" in one) {
+      given[name] = one;
+      continue;
+    }
+    const [lower, upper] = one.bounds;
+    check(`inputs.${name}.bounds`, upper - lower, (width) => width >= 0 && width < Infinity, "two numbers, the smaller first");
+    check(`inputs.${name}.moves`, one.moves, (value) => Number.isInteger(value) && value > 0, "a whole number above 0");
+    check(`inputs.${name}.most`, one.most, (value) => value > 0, "a number above 0");
+    free.push({
+      name,
+      lower,
+      upper,
+      moves: one.moves ?? experimentDefaults.moves,
+      most: one.most ?? Infinity,
+      from: one.from,
+      freedom: one,
+    });
+  }
+  return { free, given };
+}
