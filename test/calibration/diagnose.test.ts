@@ -51,11 +51,11 @@ async function diagnosed(data: ReturnType<typeof windows>) {
   return diagnose(question, await calibrate(question));
 }
 
-test("a fit that is well is left alone: of 60 at most a few have a finding", async () => {
+test("a fit that is well is left alone: of 40 at most a few have a finding", async () => {
   let found = 0;
-  for (let seed = 0; seed < 60; seed++) found += (await diagnosed(windows(seed, undefined, seed % 2 === 0))).findings.length > 0 ? 1 : 0;
+  for (let seed = 0; seed < 40; seed++) found += (await diagnosed(windows(seed, undefined, seed % 2 === 0))).findings.length > 0 ? 1 : 0;
   // Some ten kinds of tests, each with one false alarm in a hundred.
-  assert.ok(found <= 10, `${found} of 60`);
+  assert.ok(found <= 8, `${found} of 40`);
 });
 
 const troubles: readonly [string, string, Disturb, boolean][] = [
