@@ -22,6 +22,7 @@ import { likelihoods } from "./likelihoods.ts";
 import { models } from "./models.ts";
 import { multistartThreads } from "./multistart-threads.ts";
 import { nist } from "./nist.ts";
+import { petabBench } from "./petab.ts";
 import { rightHandSide } from "./right-hand-side.ts";
 import { sensitivities } from "./sensitivities.ts";
 import { sparkplugBench } from "./sparkplug.ts";
@@ -50,6 +51,7 @@ const benches = [
   sparkplugBench,
   steadyStates,
   closedLoop,
+  petabBench,
 ];
 const { values, positionals } = parseArgs({ options: { print: { type: "boolean" }, list: { type: "boolean" } }, allowPositionals: true });
 const unknown = positionals.filter((name) => !benches.some((bench) => bench.name === name));
