@@ -18,18 +18,21 @@ export const shootingDefaults = {
   /** Sizes of gaps in typical sizes of the states, stage by stage. */
   gaps: [1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001],
   /** Trial steps of a stage, and of the last one. */
-  trials: [12, 30],
+  trials: [20, 40],
   /** A stage ends when a step is to gain less than this share of the cost. */
   gain: 1e-2,
   /** σ of a tag is taken to be no less than this share of its spread: data must not outweigh gaps without end. */
   noise: 0.05,
   /** No finer than needed to come near: the search after it has the tolerance of the question. */
   rtol: 1e-6,
+  /** Of steps of length 1; shorter ones are damped more, with the square. */
   damping: 1e-3,
 } as const;
 
-/** Beyond it no step is worth a trial. */
-const mostDamping = 1e12;
+/** Steps of the unknowns, in search coordinates, that are no longer worth a trial. */
+const leastRadius = 1e-4;
+/** Least share of the predicted fall that a step must bring. */
+const accept = 1e-4;
 
 export interface Shot {
   /** Search coordinates, shape (q). */
@@ -53,36 +56,37 @@ export function* shoot(objective: Objective, start: Float64Array): Generator<Sho
   const frozen = frozenUnknowns(plan);
   const [low, high] = [new Float64Array(q), new Float64Array(q)];
   const trial = new Float64Array(q);
-  const { gaps, trials, gain } = shootingDefaults;
+  const { gaps, trials, gain, damping } = shootingDefaults;
   for (const [stage, size] of gaps.entries()) {
     const last = stage === gaps.length - 1;
-    let damping: number = shootingDefaults.damping;
-    let growth = 2;
+    let radius = 1;
     let cost = course.cost(1 / size);
-    for (let turn = 0; turn < trials[last ? 1 : 0]! && damping < mostDamping; turn++) {
+    for (let turn = 0; turn < trials[last ? 1 : 0]! && radius > leastRadius; turn++) {
       for (let j = 0; j < q; j++) {
-        low[j] = frozen[j] === 1 ? 0 : lower[j]! - x[j]!;
-        high[j] = frozen[j] === 1 ? 0 : upper[j]! - x[j]!;
+        low[j] = frozen[j] === 1 ? 0 : Math.max(lower[j]! - x[j]!, -radius);
+        high[j] = frozen[j] === 1 ? 0 : Math.min(upper[j]! - x[j]!, radius);
       }
-      const step = chainStep(course.chains, course.beliefs, course.shape, { sigma: course.sigma, gap: 1 / size, damping }, low, high);
-      if (!(step.predicted > gain * cost)) break;
-      for (let j = 0; j < q; j++) trial[j] = Math.min(Math.max(x[j]! + step.x[j]!, lower[j]!), upper[j]!);
+      const weights = { sigma: course.sigma, gap: 1 / size, damping: damping / (radius * radius) };
+      const step = chainStep(course.chains, course.beliefs, course.shape, weights, low, high);
+      if (!(step.predicted > gain * cost) && radius >= 1) break;
+      let longest = 0;
+      for (let j = 0; j < q; j++) {
+        longest = Math.max(longest, Math.abs(step.x[j]!));
+        trial[j] = Math.min(Math.max(x[j]! + step.x[j]!, lower[j]!), upper[j]!);
+      }
       course.move(step.nodes);
       evaluations++;
       yield shot();
       const fall = course.evaluate(trial, false) ? cost - course.cost(1 / size) : Number.NaN;
       const ratio = fall / step.predicted;
-      if (ratio > 1e-4) {
+      if (ratio > accept) {
         // What could be integrated can be differentiated, but for overflows; then nothing more is to be had.
         if (!course.evaluate(trial, true)) return shot();
         x.set(trial);
         cost -= fall;
-        damping *= Math.max(1 / 3, 1 - (2 * ratio - 1) ** 3);
-        growth = 2;
-      } else {
-        damping *= growth;
-        growth *= 2;
       }
+      if (ratio > 0.75) radius = Math.min(2 * radius, 2);
+      else if (!(ratio > 0.25)) radius = 0.25 * Math.min(radius, Math.max(longest, 0.1 * radius));
     }
   }
   return shot();
