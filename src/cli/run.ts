@@ -128,6 +128,21 @@ function commands(shared: Shared, done: (code: ExitCode) => void): Command {
       done(await (await import("./commands/calibrate.ts")).calibrateCommand(study, options, shared)),
     );
 
+  withData(
+    withModel(command("batch <study>", "A fit for each asset of a fleet: failures are told, finished fits are kept when it runs again.")),
+  )
+    .requiredOption("--out <folder>", "fits, pages and a summary are kept there")
+    .option("--by <what>", "asset (as the study's `fleet` says) or window", "asset")
+    .option("--estimate <names>", "parameters, separated by commas")
+    .option("--starts <count>", "starts of each search")
+    .option("--seed <number>", "seed of the starts")
+    .option("--level <share>", "confidence of the intervals, such as 0.95")
+    .option("--workers <count>", "threads; 1: none. Default: one for each processor")
+    .option("--method <name>", "how to search; default: chosen by the problem")
+    .option("--shooting [nodes]", "multiple shooting before each search: nodes in each window, or auto")
+    .option("--no-pages", "no page for each fit")
+    .action(async (study: string, options) => done(await (await import("./commands/batch.ts")).batchCommand(study, options, shared)));
+
   command("compare <former> <later>", "What changed between two fits, and whether it is more than chance.")
     .option("--report <file>", "write a page about it")
     .action(async (former: string, later: string, options) =>

@@ -1,7 +1,7 @@
 /**
  * A study: what belongs together about one plant and model, as the named exports of one TypeScript file (or two).
  *
- * `model` (or several models), `binding`, `historian`, `prepare`, `estimate`, `initial`, `calibration`, `residual`, `sensor`: each command takes what it
+ * `model` (or several models), `binding`, `historian`, `prepare`, `estimate`, `initial`, `calibration`, `fleet`, `residual`, `sensor`: each command takes what it
  * needs, and its own options go before. A mapping (JSON) can stand for `historian` and `binding`.
  */
 import type { Question } from "../calibration/index.ts";
@@ -24,6 +24,8 @@ export interface Study {
   readonly initial: Readonly<Record<string, never>> | undefined;
   /** Whatever else `calibrate` takes: likelihoods, priors, instruments … */
   readonly calibration: Partial<Question> | undefined;
+  /** What is particular to each asset of a fleet: exports as above, by name of the asset. */
+  readonly fleet: Readonly<Record<string, Loaded>> | undefined;
   readonly residual: Residual | undefined;
   readonly sensor: Partial<SensorOptions> | undefined;
 }
@@ -39,21 +41,30 @@ export async function loadStudy(paths: readonly (string | undefined)[]): Promise
       merged = { ...merged, historian: mapped.mapping.historian };
     } else merged = { ...merged, ...(await loadModule(path, "file")) };
   }
-  const historian = merged["historian"];
   const models = new Map(Object.entries(merged).filter((entry): entry is [string, AnySource] => isModel(entry[1])));
+  const study = { path: given[0] ?? "", models, ...partsOf(merged) };
+  return mapped?.mapping.binding && models.size > 0 ? { ...study, binding: bindingOfMapping(mapped, models) } : study;
+}
+
+/** The study of one asset of a fleet: what is particular to it goes before what all share. */
+export function studyOfAsset(study: Study, asset: string): Study {
+  const own = Object.entries(partsOf(study.fleet?.[asset] ?? {})).filter(([, value]) => value !== undefined);
+  return { ...study, ...Object.fromEntries(own) };
+}
+
+/** What these are is checked by the stages they are for; here only that they are there. */
+function partsOf(exports: Loaded): Omit<Study, "path" | "models"> {
+  const historian = exports["historian"];
   return {
-    path: given[0] ?? "",
-    models,
-    // What these are is checked by the stages they are for; here only that they are there.
-    binding:
-      mapped?.mapping.binding && models.size > 0 ? bindingOfMapping(mapped, models) : (objectOr(merged["binding"]) as Binding | undefined),
+    binding: objectOr(exports["binding"]) as Binding | undefined,
     historian: typeof historian === "string" ? { file: historian } : (objectOr(historian) as Study["historian"]),
-    prepare: objectOr(merged["prepare"]) as PrepareOptions | undefined,
-    estimate: Array.isArray(merged["estimate"]) ? merged["estimate"].map(String) : undefined,
-    initial: objectOr(merged["initial"]) as Study["initial"],
-    calibration: objectOr(merged["calibration"]) as Study["calibration"],
-    residual: objectOr(merged["residual"]) as Residual | undefined,
-    sensor: objectOr(merged["sensor"]) as Partial<SensorOptions> | undefined,
+    prepare: objectOr(exports["prepare"]) as PrepareOptions | undefined,
+    estimate: Array.isArray(exports["estimate"]) ? exports["estimate"].map(String) : undefined,
+    initial: objectOr(exports["initial"]) as Study["initial"],
+    calibration: objectOr(exports["calibration"]) as Study["calibration"],
+    fleet: objectOr(exports["fleet"]) as Study["fleet"],
+    residual: objectOr(exports["residual"]) as Residual | undefined,
+    sensor: objectOr(exports["sensor"]) as Partial<SensorOptions> | undefined,
   };
 }
 

@@ -13,14 +13,14 @@ thead th.number { text-align: right; } thead th { color: var(--soft); font-weigh
 .charts.pairs { grid-template-columns: 1fr 1fr; } .charts.many { grid-template-columns: repeat(auto-fill, minmax(min(19rem, 100%), 1fr)); } .charts.single { max-width: 48rem; } .charts.parities { margin-top: 1rem; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); }
 .beside { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr)); gap: 0 2rem; align-items: start; }
 @media (max-width: 56rem) { .charts.one, .charts.pairs { grid-template-columns: 1fr; } }
-details { margin: .75rem 0; } summary { cursor: pointer; color: var(--soft); }
+a { color: var(--computed); } td details { margin: 0; max-width: 40rem; } details { margin: .75rem 0; } summary { cursor: pointer; color: var(--soft); }
 svg { max-width: 100%; height: auto; font: 11px system-ui, sans-serif; } .charts svg { width: 100%; }
 svg text { fill: var(--ink); } svg .tick, svg .axis { fill: var(--soft); } svg .onColour { fill: #fff; } svg .title { font-weight: 600; font-size: 12px; }
 svg .grid { stroke: var(--rule); stroke-width: 1; } svg .line { fill: none; stroke-width: 1.6; } svg .line.computed { stroke: var(--computed); }
 svg .line.reference { stroke: var(--soft); stroke-width: 1; stroke-dasharray: 4 3; }
 svg .dots { fill: none; stroke-width: 3.4; stroke-linecap: round; stroke-opacity: .75; } svg .dots.measured { stroke: var(--measured); }
 svg .dots.computed { stroke: var(--computed); } svg .stem { stroke: var(--computed); stroke-width: 2.4; } svg .stem.out { stroke: var(--warm); } svg .bar { fill: var(--computed); fill-opacity: .35; }
-svg .whisker { stroke: var(--computed); stroke-width: 1.4; fill: var(--computed); } svg .whisker.former { stroke: var(--soft); fill: var(--soft); } svg .whisker.thick { stroke-width: 3.6; }
+svg .whisker { stroke: var(--computed); stroke-width: 1.4; fill: var(--computed); } svg .whisker.out { stroke: var(--warm); fill: var(--warm); } svg .whisker.former { stroke: var(--soft); fill: var(--soft); } svg .whisker.thick { stroke-width: 3.6; }
 svg .band { fill: var(--computed); fill-opacity: .1; } svg .start { fill: var(--computed); } svg .start.stopped { fill: var(--paper); stroke: var(--warm); stroke-width: 1.5; } svg .rising { fill: var(--computed); } svg .falling { fill: var(--warm); }
 @media print {
   :root { color-scheme: light; --ink: #1b1f24; --soft: #59636e; --rule: #d8dee4; --paper: #ffffff; --measured: #59636e; --computed: #0a5fd1; --warm: #b83a0b; --good: #1a7f37; }

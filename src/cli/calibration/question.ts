@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { calibrationDefaults, type Question, readPetab } from "../../calibration/index.ts";
 import { GreyboxError } from "../../core/index.ts";
 import { windowsOf } from "../plant-data.ts";
-import { chooseModel, loadStudy } from "../study.ts";
+import { chooseModel, loadStudy, type Study } from "../study.ts";
 import { countOf, listOf, numberOf } from "../values.ts";
 import type { QuestionOptions } from "./options.ts";
 
@@ -33,7 +33,7 @@ export async function askedBy(command: string, path: string, options: QuestionOp
 }
 
 /** What options say goes before what a study says. */
-function named({ seed, level, checkpoint, shooting }: QuestionOptions): Partial<Question> {
+export function named({ seed, level, checkpoint, shooting }: QuestionOptions): Partial<Question> {
   return {
     ...(seed !== undefined && { seed: numberOf("--seed", seed) }),
     ...(level !== undefined && { level: numberOf("--level", level) }),
@@ -45,12 +45,19 @@ function named({ seed, level, checkpoint, shooting }: QuestionOptions): Partial<
 }
 
 /** Which methods there are is for the search to say. */
-function searchOf({ method }: QuestionOptions, { search }: Pick<Question, "search">): Partial<Question> {
+export function searchOf({ method }: QuestionOptions, { search }: Pick<Question, "search">): Partial<Question> {
   return method === undefined ? {} : { search: { ...search, method } as NonNullable<Question["search"]> };
 }
 
 async function studyQuestion(command: string, path: string, options: QuestionOptions): Promise<Question & { rejected: number }> {
   const study = await loadStudy([path, options.binding, options.map]);
+  const asked = unknownsOf(command, study, options);
+  const { windows, rejected } = await windowsOf(command, options, study);
+  return { ...asked, windows, rejected: rejected.length };
+}
+
+/** All that a study asks, but for the data. */
+export function unknownsOf(command: string, study: Study, options: QuestionOptions): Omit<Question, "windows"> {
   const model = chooseModel(study, options.model);
   const estimate = options.estimate === undefined ? (study.estimate ?? []) : listOf(options.estimate);
   const others = Object.keys({ ...study.calibration?.perWindow, ...study.initial }).length;
@@ -58,8 +65,7 @@ async function studyQuestion(command: string, path: string, options: QuestionOpt
     const how = "Name them with `--estimate k0,UA`, or export `estimate` from the study.";
     throw new GreyboxError("cli/needs", { command, what: "parameters to estimate", how });
   }
-  const { windows, rejected } = await windowsOf(command, options, study);
-  return { ...study.calibration, model, windows, estimate, initial: study.initial, rejected: rejected.length };
+  return { ...study.calibration, model, estimate, initial: study.initial };
 }
 
 async function petabQuestion(path: string, options: QuestionOptions): Promise<Question & { rejected: number }> {
