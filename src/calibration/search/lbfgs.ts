@@ -16,6 +16,8 @@ export interface LbfgsState {
   readonly evaluations: number;
 }
 
+/** Largest change of a search coordinate in the first trial of a step: without memory, where the gradient says nothing about lengths, and with it. */
+const [firstStep, longestStep] = [0.1, 2];
 /** Pairs of steps and changes that are remembered. */
 const memory = 20;
 /** Iterations over which the merit must have fallen by more than its resolution. */
@@ -80,7 +82,7 @@ export function* lbfgs(
       room = Math.min(room, ((d < 0 ? lower[j]! : upper[j]!) - x[j]!) / d);
     }
     // Without memory a direction has the length of the gradient, which says nothing.
-    const whole = Math.min(1, (steps.length === 0 ? 0.1 * options.firstStep : options.reach) / longest);
+    const whole = Math.min(1, (steps.length === 0 ? firstStep : longestStep) / longest);
     let [found, next] = [undefined as number | undefined, 0];
     if (room >= whole) {
       const along: Along = (step) => {
@@ -88,7 +90,7 @@ export function* lbfgs(
         [found, next] = [value, step];
         return value === undefined ? undefined : { value, slope: dot(trialGradient, direction) };
       };
-      const step = strongWolfe(along, merit, slope, whole, Math.min(room, (10 * options.reach) / longest));
+      const step = strongWolfe(along, merit, slope, whole, Math.min(room, (10 * longestStep) / longest));
       if (step > 0 && step !== next) found = evaluate(step);
       if (step === 0) found = undefined;
     } else {

@@ -3,6 +3,7 @@
  *
  * The search knows neither models nor windows; a calibration is one implementation, a test function another.
  */
+import type { Scatter } from "../likelihood/scatter.ts";
 
 /**
  * Weighted nonlinear least squares in search coordinates x, shape (q).
@@ -34,6 +35,8 @@ export interface LeastSquares {
   readonly squares?: Float64Array | undefined;
   /** For each group: the triangle of the rows √w·[∂r/∂x, r], row-major, shape (q+1, q+1), r = computed − measured. */
   readonly triangles: readonly Float64Array[];
+  /** What the errors of one group, whose sizes are estimated, leave of its information at the last point; `taken`: unknowns that were fitted. */
+  scatter?(taken: number): Scatter | undefined;
 }
 
 export interface NoiseGroup {

@@ -6,11 +6,13 @@
  */
 import { foldRows } from "../../core/index.ts";
 import type { Termination } from "../calibrated.ts";
-import { boundedStep, gradientOf, type Step, type StepProblem } from "./bounded-step.ts";
+import type { StepProblem } from "./bounded-step.ts";
 import type { GlobalState } from "./global/global.ts";
 import type { LbfgsState } from "./lbfgs.ts";
 import type { MethodName } from "./method.ts";
+import { nextStep } from "./next-step.ts";
 import { halfChiSquare, type LeastSquares, merit, sigmas } from "./problem.ts";
+import { growScale, steepest } from "./scaling.ts";
 
 export interface SearchOptions {
   /** Default: by the number of unknowns; see `method` of the answer. */
@@ -29,7 +31,10 @@ export interface SearchOptions {
   readonly firstStep: number;
   /** Share of the cost below which its changes may be integration error: steps so small are judged by the gradient instead. */
   readonly resolution: number;
-  /** Largest change of a logarithm in one step: what is linearised hardly holds over more than a decade. */
+  /**
+   * Largest change of a logarithm in the first step; later ones may be larger where the linear model holds. An unknown that hardly acts
+   * where the search is would else go decades away on a guess.
+   */
   readonly reach: number;
 }
 
@@ -43,7 +48,7 @@ export const searchDefaults: SearchOptions = {
   step: 1e-13,
   firstStep: 1,
   resolution: 1e-8,
-  reach: Math.LN10,
+  reach: 1,
 };
 
 export interface SearchResult {
@@ -73,7 +78,9 @@ export interface TrustRegionState {
   readonly scale: Float64Array;
   /** σ of each group where the search began. */
   readonly firstSigma: Float64Array;
+  readonly reach: number;
   readonly derivativesAtOnce: boolean;
+  readonly wholeAllowed: boolean;
   readonly stalled: number;
   /** Least gradient of late, where steps are too small to be judged by the cost. */
   readonly least: number;
@@ -87,8 +94,6 @@ const accept = 1e-4;
 const closer = 0.9;
 /** So many such steps in a row may fail to: the gradient goes to and fro on its way down. */
 const patience = 3;
-/** Column norms of earlier points count less and less for the scale of a step. */
-const forget = 0.9;
 
 /**
  * Searches from `start` (moved into the bounds). A point that cannot be evaluated is never accepted: the radius shrinks instead.
@@ -124,15 +129,19 @@ export function* search(
   const room = { low: new Float64Array(q), high: new Float64Array(q) };
   let cost = 0;
   let best = 0;
-  /** Half the squared length of the residuals: what changes of the cost are small against. The cost itself, for Gaussian errors. */
+  /** Half the squared length of the residuals; the cost itself, for Gaussian errors. */
+  let half = 0;
+  /** What changes of the cost are small against. Residuals about the size of errors grow as z⁴ far from the solution, the cost as z². */
   let size = 0;
+  const points = groups.reduce((sum, { count }) => sum + count, 0);
 
   /** Takes over what `problem` holds for x. */
   const adopt = (grow = true): void => {
     best = merit(groups, problem.sums);
     sigmas(groups, problem.sums, sigma);
     cost = halfChiSquare(problem.sums, sigma);
-    size = halfChiSquare(problem.squares ?? problem.sums, sigma);
+    half = halfChiSquare(problem.squares ?? problem.sums, sigma);
+    size = Math.min(half, Math.abs(cost) + points / 2);
     if (grow) growScale(problem, first, scale);
     combine(problem, sigma, triangle, rows, work);
     for (let j = 0; j < q; j++) {
@@ -147,7 +156,7 @@ export function* search(
       room.low[j] = lower[j]! - trial[j]!;
       room.high[j] = upper[j]! - trial[j]!;
     }
-    if (stalled === 0) least = Math.min(least, steepest(triangle, q, low, high, size));
+    if (stalled === 0) least = Math.min(least, steepest(triangle, q, low, high, half));
     const there = steepest(trialTriangle, q, room.low, room.high, halfChiSquare(problem.squares ?? problem.sums, sigma));
     stalled = there <= closer * least ? 0 : stalled + 1;
     least = Math.min(least, there);
@@ -166,31 +175,44 @@ export function* search(
   let radius = 0;
   for (let j = 0; j < q; j++) radius += scale[j]! * scale[j]!;
   radius = resume?.radius ?? options.firstStep * Math.sqrt(radius);
+  let reach = resume?.reach ?? options.reach;
+  // A run with derivatives costs several without: where a step may well be refused it is tried without.
   let derivativesAtOnce = resume?.derivativesAtOnce ?? true;
+  let wholeAllowed = resume?.wholeAllowed ?? true;
   let stalled = resume?.stalled ?? 0;
   let least = resume?.least ?? Number.MAX_VALUE;
   const state = (): TrustRegionState => ({
     radius,
     scale: Float64Array.from(scale),
     firstSigma: Float64Array.from(first),
+    reach,
     derivativesAtOnce,
+    wholeAllowed,
     stalled,
     least,
     iterations,
     evaluations,
   });
 
+  const derived = (at: Float64Array): boolean => {
+    evaluations++;
+    return problem.evaluate(at, true);
+  };
+
   for (;;) {
-    if (steepest(triangle, q, low, high, size) <= options.gradient) return done("gradient");
+    if (steepest(triangle, q, low, high, half) <= options.gradient) return done("gradient");
     if (iterations >= options.maxIterations) return result({ kind: "max-iterations", ok: false });
     yield { ...result({ kind: "max-iterations", ok: false }), resume: state() };
 
-    const near = within(options.reach, problem.logarithmic, low, high, room);
-    const { p, predicted, length } = nextStep({ size: q, triangle, scale, radius, ...near }, options.resolution * size);
-    let largest = 0;
+    const tiny = options.resolution * size;
+    const linear: StepProblem = { size: q, triangle, scale, radius, low, high };
+    const { step, whole } = nextStep(linear, problem.logarithmic, reach, room, wholeAllowed ? tiny : 0);
+    const { p, predicted, length } = step;
+    let [largest, farthest] = [0, 0];
     for (let j = 0; j < q; j++) {
       trial[j] = Math.min(Math.max(x[j]! + p[j]!, lower[j]!), upper[j]!);
       largest = Math.max(largest, Math.abs(p[j]!));
+      if (problem.logarithmic?.[j] === 1) farthest = Math.max(farthest, Math.abs(p[j]!));
     }
     if (!(predicted > 0) || largest === 0) return done("gradient");
     iterations++;
@@ -199,88 +221,40 @@ export function* search(
     const fall = evaluated ? cost - halfChiSquare(problem.sums, sigma) : Number.NaN;
     const ratio = fall / predicted;
 
-    if (ratio > accept && (derivativesAtOnce || problem.evaluate(trial, true))) {
-      derivativesAtOnce = true;
-      const tiny = predicted <= options.resolution * size;
-      if (!tiny) [stalled, least] = [0, Number.MAX_VALUE];
+    if (ratio > accept && (derivativesAtOnce || derived(trial))) {
+      if (predicted > tiny) [stalled, least] = [0, Number.MAX_VALUE];
       else if (isStalled()) return done("cost");
       x.set(trial);
-      const small = predicted <= options.cost * size && fall <= options.cost * size;
+      const small = whole && predicted <= options.cost * size && fall <= options.cost * size;
       adopt();
       if (small) return done("cost");
-      if (ratio > 0.75) radius = Math.max(radius, 2 * length);
-      else if (ratio < 0.25) radius = 0.5 * length;
+      derivativesAtOnce = ratio > 0.75;
+      wholeAllowed = true;
+      if (ratio > 0.75) {
+        radius = Math.max(radius, 2 * length);
+        reach = Math.max(reach, 2 * farthest);
+      } else if (ratio < 0.25) radius = 0.5 * length;
       if (largest <= options.step) return done("step");
-    } else if (evaluated && predicted <= options.resolution * size) {
-      const usable = fall >= -options.resolution * size && (derivativesAtOnce || problem.evaluate(trial, true));
-      if (!usable) return done("cost");
+    } else if (Math.abs(fall) <= tiny && predicted <= tiny && (derivativesAtOnce || derived(trial))) {
       if (isStalled()) return done("cost");
-      derivativesAtOnce = true;
       x.set(trial);
       adopt();
+      derivativesAtOnce = true;
     } else {
       derivativesAtOnce = false;
-      radius = (Number.isFinite(ratio) ? shrink(ratio) : 0.25) * Math.min(radius, length);
+      if (whole && predicted <= tiny) wholeAllowed = false;
+      const share = Number.isFinite(ratio) ? shrink(ratio) : 0.25;
+      radius = share * Math.min(radius, length);
+      if (farthest > 0) reach = share * Math.min(reach, farthest);
+      if (evaluated && predicted <= options.cost * size) return done("cost");
       if (largest <= options.step) return evaluated ? done("step") : result(failed);
     }
   }
 }
 
-/** The room to the bounds, no more than `reach` for logarithms. */
-function within(
-  reach: number,
-  logarithmic: Uint8Array | undefined,
-  low: Float64Array,
-  high: Float64Array,
-  room: { readonly low: Float64Array; readonly high: Float64Array },
-): { readonly low: Float64Array; readonly high: Float64Array } {
-  if (!logarithmic) return { low, high };
-  for (let j = 0; j < low.length; j++) {
-    const most = logarithmic[j] === 1 ? reach : Infinity;
-    room.low[j] = Math.max(low[j]!, -most);
-    room.high[j] = Math.min(high[j]!, most);
-  }
-  return room;
-}
-
-/** Within the radius; but where the whole linear problem has no more to give than the resolution of the cost, its solution. */
-function nextStep(problem: StepProblem, resolution: number): Step {
-  const step = boundedStep(problem);
-  if (step.predicted > resolution || step.length < 0.9 * problem.radius) return step;
-  const whole = boundedStep({ ...problem, radius: Infinity });
-  return whole.predicted <= resolution ? whole : step;
-}
-
 /** Factor for the radius after a refused step: least of the parabola through the old cost, the old slope and the new cost. */
 function shrink(ratio: number): number {
   return Math.min(Math.max(1 / (2 - ratio), 0.1), 0.5);
-}
-
-/** Largest cosine between the residual vector and a column of the Jacobian, over the directions that the bounds leave open. */
-function steepest(triangle: Float64Array, q: number, low: Float64Array, high: Float64Array, half: number): number {
-  const gradient = gradientOf(triangle, q);
-  let largest = 0;
-  for (let j = 0; j < q; j++) {
-    if ((gradient[j]! > 0 && low[j]! >= 0) || (gradient[j]! < 0 && high[j]! <= 0)) continue;
-    const size = columnNorm(triangle, q, j) * Math.sqrt(2 * half);
-    if (size > 0) largest = Math.max(largest, Math.abs(gradient[j]!) / size);
-  }
-  return largest;
-}
-
-function columnNorm(triangle: Float64Array, q: number, j: number): number {
-  let sum = 0;
-  for (let i = 0; i <= j; i++) sum += triangle[i * (q + 1) + j]! ** 2;
-  return Math.sqrt(sum);
-}
-
-/** D: the largest column norms seen of late, all measured with the σ of the start, so that a falling σ does not shrink steps. */
-function growScale({ size: q, triangles }: LeastSquares, sigma: Float64Array, scale: Float64Array): void {
-  for (let j = 0; j < q; j++) {
-    let sum = 0;
-    for (const [g, r] of triangles.entries()) sum += (columnNorm(r, q, j) / sigma[g]!) ** 2;
-    scale[j] = Math.max(forget * scale[j]!, Math.sqrt(sum)) || 1;
-  }
 }
 
 /** The triangle of all groups together, each divided by its σ. */
