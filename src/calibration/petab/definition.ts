@@ -1,12 +1,14 @@
 /** An SBML model, with what conditions override, as a definition of the language. */
 import { GreyboxError, type ModelDefinition, type ParameterDefinition } from "../../core/index.ts";
 import type { Override } from "./conditions.ts";
+import type { PeriodEvent } from "./experiments.ts";
 import { nameOf, namesUsed, numberText, replaced } from "./names.ts";
 import type { SbmlModel } from "./sbml.ts";
 
 /**
  * @param known  parameters of the PEtab table, by id
  * @param inputs  names that tell conditions apart
+ * @param periods  what happens where periods of experiments begin
  * @returns the definition, and all names that it uses
  */
 export function definitionOf(
@@ -14,6 +16,7 @@ export function definitionOf(
   known: ReadonlyMap<string, ParameterDefinition>,
   overrides: ReadonlyMap<string, Override>,
   inputs: readonly string[],
+  periods: readonly PeriodEvent[] = [],
 ): { readonly definition: ModelDefinition; readonly names: ReadonlySet<string> } {
   const refuse = (why: string): never => {
     throw new GreyboxError("calibration/petab", { file: sbml.id, line: undefined, why });
@@ -35,7 +38,8 @@ export function definitionOf(
       if (own !== undefined) return `(${resolved(own, further)})`;
       return overrides.has(id) && !known.has(id) && sbml.parameters.has(id) ? numberText(sbml.parameters.get(id)!) : nameOf(id);
     };
-    const text = overrides.get(id)?.text(given) ?? given();
+    const own = overrides.get(id)?.text(given);
+    const text = own === undefined ? given() : resolved(own, further);
     atStart.set(id, text);
     return text;
   };
@@ -71,12 +75,16 @@ export function definitionOf(
     states: Object.fromEntries([...sbml.states.keys()].map((id) => [nameOf(id), { unit: "1", initial: initial(id) }])),
     algebraic,
     derivatives: Object.fromEntries([...sbml.states.keys()].map((id) => [nameOf(id), sbml.derivatives.get(id) ?? "0"])),
-    events: Object.fromEntries(
-      sbml.events.map(({ id, when, then }) => [
-        nameOf(id),
-        { when, direction: "rising" as const, then: Object.fromEntries([...then].map(([target, value]) => [nameOf(target), value])) },
-      ]),
-    ),
+    events: Object.fromEntries([
+      ...periods.map(({ at, then }) => [`at_${at}`, { when: `t - ${at}`, direction: "rising" as const, then }] as const),
+      ...sbml.events.map(
+        ({ id, when, then }) =>
+          [
+            nameOf(id),
+            { when, direction: "rising" as const, then: Object.fromEntries([...then].map(([target, value]) => [nameOf(target), value])) },
+          ] as const,
+      ),
+    ]),
     outputs: {},
   };
   const texts = [

@@ -3,6 +3,9 @@ import { GreyboxError, type ParameterDefinition } from "../../core/index.ts";
 import type { Prior } from "../question/prior.ts";
 import { numberOf, type Row, type Table } from "./tables.ts";
 
+/** Ratio of bounds from which a parameter without scale is searched on its logarithm. */
+const decades = 100;
+
 export const isEstimated = (row: Row): boolean => /^(1(\.0*)?|true)$/i.test(row.get("estimate") ?? "");
 
 /**
@@ -13,7 +16,9 @@ export function parameterOf(id: string, row: Row, table: Table, remark: (text: s
   const refuse = (why: string): never => {
     throw new GreyboxError("calibration/petab", { file: table.file, line: row.line, why });
   };
-  const parameterScale = row.get("parameterScale") ?? "lin";
+  // PEtab 2 leaves the scale to the tool: the logarithm where bounds lie decades apart.
+  const [least, most] = [Number(row.get("lowerBound")), Number(row.get("upperBound"))];
+  const parameterScale = row.get("parameterScale") ?? (least > 0 && most / least >= decades ? "log10" : "lin");
   if (!["lin", "log", "log10"].includes(parameterScale)) refuse(`parameterScale is "${parameterScale}", not lin, log or log10`);
   const scale = parameterScale === "lin" ? "linear" : "log";
   if (!isEstimated(row)) return { value: numberOf(table, row, "nominalValue"), unit: "1" };

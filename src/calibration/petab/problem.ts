@@ -1,18 +1,20 @@
 /** A problem of PEtab as a question: conditions become windows, observables become outputs, parameters keep their scales and bounds. */
 import { basename, dirname, join } from "node:path";
-import { GreyboxError } from "../../core/index.ts";
+import { GreyboxError, signal } from "../../core/index.ts";
 import { modelFromDefinition } from "../../models/index.ts";
 import type { Prior } from "../question/prior.ts";
 import type { Question } from "../question/question.ts";
 import type { Settled } from "../settling/settled.ts";
-import { type Assignment, assignmentsOf, overridesOf } from "./conditions.ts";
+import { assignmentsOf, overridesOf } from "./conditions.ts";
 import { definitionOf } from "./definition.ts";
+import { type Experiments, experimentsOf } from "./experiments.ts";
 import { nameOf } from "./names.ts";
 import { variantsOf } from "./observables.ts";
 import { isEstimated, parameterOf, priorOf } from "./parameters.ts";
 import { readSbml, type SbmlModel } from "./sbml.ts";
-import { readTables, readText, type Table } from "./tables.ts";
-import { type ConditionInputs, runKey, runsOf, settledOf, windowOf } from "./windows.ts";
+import { startName, withStart } from "./start-time.ts";
+import { type Row, readTables, readText, type Table } from "./tables.ts";
+import { type ConditionInputs, type Run, runKey, runsOf, settledOf, windowOf } from "./windows.ts";
 
 /** What a PEtab problem asks. Pass it to `calibrate`, with starts, seed and whatever else is wanted beside. */
 export interface PetabQuestion extends Pick<Question, "model" | "windows" | "estimate" | "likelihood" | "priors" | "settled"> {
@@ -39,58 +41,118 @@ export async function readPetab(path: string): Promise<PetabQuestion> {
   const refuse = (why: string): never => {
     throw new GreyboxError("calibration/petab", { file, line: undefined, why });
   };
-  const yaml = parse(await readText(path)) as Record<string, unknown> | null;
-  const version = String(yaml?.["format_version"] ?? "1");
-  if (!version.startsWith("1")) return refuse(`it is of version ${version}; version 1 is read`);
-  const problems = yaml?.["problems"];
+  const yaml = (parse(await readText(path)) ?? {}) as Record<string, unknown>;
+  const version = String(yaml["format_version"] ?? "1");
+  if (!/^[12](\.|$)/.test(version)) return refuse(`it is of version ${version}; versions 1 and 2 are read`);
+  const problems = yaml["problems"] ?? [yaml];
   if (!Array.isArray(problems) || problems.length !== 1)
     return refuse(`it has ${Array.isArray(problems) ? problems.length : "no"} problems; one is read at a time`);
+  const extensions = Object.keys((yaml["extensions"] ?? {}) as object);
+  if (extensions.length > 0) return refuse(`it uses the extension "${extensions[0]}"`);
   const problem = problems[0] as Record<string, unknown>;
   const folder = dirname(path);
   const paths = (of: unknown): string[] => [of].flat().flatMap((name) => (typeof name === "string" ? [join(folder, name)] : []));
-  const files = (key: string): string[] => {
-    const found = paths(problem[key]);
+  const needed = (key: string, of: Record<string, unknown> = problem): string[] => {
+    const found = paths(of[key]);
     return found.length > 0 ? found : refuse(`it names no ${key}`);
   };
-  const parameterFiles = paths(yaml?.["parameter_file"]);
-  if (parameterFiles.length === 0) return refuse("it names no parameter_file");
-  const [sbmlFile, ...more] = files("sbml_files");
-  if (more.length > 0) return refuse(`it names ${more.length + 1} files as sbml_files; one is read`);
-  const sbml = await readSbml(basename(sbmlFile!), await readText(sbmlFile!), nameOf);
-  const [parameters, conditions, measurements, observables] = await Promise.all([
-    readTables(parameterFiles, ["parameterId", "estimate"]),
-    readTables(files("condition_files"), ["conditionId"]),
-    readTables(files("measurement_files"), ["observableId", "simulationConditionId", "measurement", "time"]),
-    readTables(files("observable_files"), ["observableId", "observableFormula", "noiseFormula"]),
+  const sbmlFile = modelFile(problem, refuse);
+  const sbml = await readSbml(basename(sbmlFile), await readText(join(folder, sbmlFile)), nameOf);
+  const second = version.startsWith("2");
+  const [parameters, observables, measurements] = await Promise.all([
+    readTables(yaml["parameter_files"] === undefined ? needed("parameter_file", yaml) : needed("parameter_files", yaml), [
+      "parameterId",
+      "estimate",
+    ]),
+    readTables(needed("observable_files"), ["observableId", "observableFormula", "noiseFormula"]),
+    readTables(needed("measurement_files"), ["observableId", "measurement", "time", ...(second ? [] : ["simulationConditionId"])]),
   ]);
-  return assemble(sbml, parameters, conditions, measurements, observables);
+  if (!second) {
+    const conditions = await readTables(needed("condition_files"), ["conditionId"]);
+    const runs = runsOf(measurements);
+    checkConditions(runs, conditions, measurements);
+    const experiments = { runs, assignments: assignmentsOf(conditions), events: [] };
+    return assemble({ sbml, parameters, observables, measurements, experiments, file: conditions.file, runKey });
+  }
+  const [conditionFiles, experimentFiles] = [paths(problem["condition_files"]), paths(problem["experiment_files"])];
+  const conditions = conditionFiles.length === 0 ? undefined : await readTables(conditionFiles, ["conditionId", "targetId", "targetValue"]);
+  const table = experimentFiles.length === 0 ? undefined : await readTables(experimentFiles, ["experimentId", "time"]);
+  const experiments = experimentsOf(measurements, conditions, table, (id) => sbml.states.has(id));
+  const key = (row: Row): string => row.get("experimentId") ?? "";
+  return assemble({ sbml, parameters, observables, measurements, experiments, file: conditions?.file ?? "conditions", runKey: key });
 }
 
-function assemble(sbml: SbmlModel, parameters: Table, conditions: Table, measurements: Table, observables: Table): PetabQuestion {
+/** The one model file of a problem, in SBML. */
+function modelFile(problem: Record<string, unknown>, refuse: (why: string) => never): string {
+  const models = Object.values((problem["model_files"] ?? {}) as Record<string, { location?: string; language?: string }>);
+  const files = [problem["sbml_files"] ?? []].flat().filter((name) => typeof name === "string");
+  for (const { location, language } of models) {
+    if (language !== "sbml") refuse(`its model is in the language "${language}"; SBML is read`);
+    if (location !== undefined) files.push(location);
+  }
+  if (files.length !== 1) refuse(files.length === 0 ? "it names no sbml_files" : `it names ${files.length} models; one is read`);
+  return files[0]!;
+}
+
+/** A problem in pieces, of either version. */
+interface Pieces {
+  readonly sbml: SbmlModel;
+  readonly parameters: Table;
+  readonly observables: Table;
+  readonly measurements: Table;
+  readonly experiments: Experiments;
+  /** Where conditions are written. */
+  readonly file: string;
+  /** The run that a measurement belongs to. */
+  readonly runKey: (row: Row) => string;
+}
+
+function assemble({ sbml, parameters, observables, measurements, experiments, file, runKey: keyOf }: Pieces): PetabQuestion {
   const remarks: string[] = [];
   const rows = new Map(parameters.rows.map((row) => [row.get("parameterId") ?? "", row]));
-  const runs = runsOf(measurements);
-  const used = [...new Set([...runs.values()].flatMap(({ condition, before }) => [...(before === undefined ? [] : [before]), condition]))];
-  checkConditions(used, conditions, measurements);
-  const assignments: readonly Assignment[] = assignmentsOf(conditions);
-  const overrides = overridesOf(conditions.file, assignments, used, (id) => rows.has(id) || sbml.parameters.has(id));
+  const { runs, assignments, events } = experiments;
+  const used = [
+    ...new Set(
+      [...runs.values()].flatMap(({ condition, before, changes }) => [
+        ...(before === undefined ? [] : [before]),
+        condition,
+        ...changes.map((change) => change.condition),
+      ]),
+    ),
+  ];
+  const overrides = overridesOf(
+    file,
+    assignments,
+    used,
+    (id) => rows.has(id) || [sbml.parameters, sbml.assigned, sbml.states].some((kind) => kind.has(id)),
+  );
   const inputs: ConditionInputs = Object.assign({}, ...[...overrides.values()].map(({ inputs: own }) => own));
+  const times = events.map(({ at }) => at);
   const known = new Map([...rows].map(([id, row]) => [id, parameterOf(id, row, parameters, (text) => remarks.push(text))]));
-  const { definition, names } = definitionOf(sbml, known, overrides, Object.keys(inputs));
-  const { outputs, tags, likelihood } = variantsOf(measurements, observables, runKey, (name) => names.has(name));
+  const { definition, names } = definitionOf(sbml, known, overrides, [...Object.keys(inputs), ...times], events);
+  const { outputs, tags, likelihood } = variantsOf(measurements, observables, keyOf, (name) => names.has(name));
+  const shifted = [...runs.values()].some(({ start }) => start !== 0);
+  const model = modelFromDefinition(shifted ? withStart({ ...definition, outputs }) : { ...definition, outputs });
 
   const settled: Record<string, Settled> = {};
-  for (const run of runs.values()) {
+  const windows = [...runs].map(([key, run]) => {
     const restarted = [...overrides].flatMap(([id, { says }]) => (sbml.states.has(id) && says.has(run.condition) ? [nameOf(id)] : []));
-    const one = settledOf(run, inputs, restarted);
-    if (one) settled[run.name] = one;
-  }
+    const one = settledOf(run, inputs, times, restarted);
+    if (one) settled[run.name] = shifted ? { ...one, inputs: { ...one.inputs, [startName]: run.start } } : one;
+    const own = measurements.rows.flatMap((row, i) => (keyOf(row) === key ? [[row, tags[i]!] as const] : []));
+    if (run.changes.some(({ time }) => own.some(([row]) => Number(row.get("time")) - run.start === time)))
+      remarks.push("values measured where a period begins are those right after it");
+    const window = windowOf(run, own, measurements, inputs, times);
+    return shifted
+      ? { ...window, inputs: { ...window.inputs, [startName]: signal([0, 2 * window.duration], [run.start, run.start]) } }
+      : window;
+  });
   if (parameters.rows.some((row) => row.get("initializationPriorType") !== undefined))
     remarks.push("priors for drawing starts are left out: starts are spread over the bounds");
   const estimated = parameters.rows.filter(isEstimated);
   return {
-    model: modelFromDefinition({ ...definition, outputs }),
-    windows: [...runs].map(([key, run]) => windowOf(key, run, inputs, measurements, tags)),
+    model,
+    windows,
     estimate: estimated.map((row) => nameOf(row.get("parameterId")!)),
     likelihood,
     priors: Object.fromEntries(
@@ -100,13 +162,13 @@ function assemble(sbml: SbmlModel, parameters: Table, conditions: Table, measure
       }),
     ),
     ...(Object.keys(settled).length > 0 && { settled }),
-    remarks,
+    remarks: [...new Set(remarks)],
   };
 }
 
-function checkConditions(used: readonly string[], conditions: Table, measurements: Table): void {
+function checkConditions(runs: ReadonlyMap<string, Run>, conditions: Table, measurements: Table): void {
   const known = new Set(conditions.rows.map((row) => row.get("conditionId") ?? ""));
-  for (const id of used) {
+  for (const id of [...runs.values()].flatMap(({ before, condition }) => [before ?? condition, condition])) {
     if (known.has(id)) continue;
     throw new GreyboxError("calibration/petab", {
       file: measurements.file,
