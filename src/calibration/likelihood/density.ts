@@ -7,6 +7,8 @@ export interface Density {
   loss(z: number): number;
   /** Derivative of the loss. */
   score(z: number): number;
+  /** Derivative of the score; its expected value where it is not smooth. */
+  bend(z: number): number;
   /** Expected information on the location, for σ = 1. */
   readonly location: number;
   /** Expected information on ln σ. */
@@ -29,11 +31,12 @@ const logRootTwoPi = 0.5 * Math.log(2 * Math.PI);
 export function densityOf(kind: DensityKind, shape: number): Density {
   switch (kind) {
     case "gaussian":
-      return { loss: (z) => 0.5 * z * z + logRootTwoPi, score: (z) => z, location: 1, scale: 2 };
+      return { loss: (z) => 0.5 * z * z + logRootTwoPi, score: (z) => z, bend: () => 1, location: 1, scale: 2 };
     case "laplace":
       return {
         loss: (z) => (Math.abs(z) <= corner ? (z * z) / (2 * corner) + 0.5 * corner : Math.abs(z)) + Math.LN2,
         score: (z) => Math.max(-1, Math.min(1, z / corner)),
+        bend: () => 1,
         location: 1,
         scale: 1,
       };
@@ -42,6 +45,7 @@ export function densityOf(kind: DensityKind, shape: number): Density {
       return {
         loss: (z) => 0.5 * (shape + 1) * Math.log1p((z * z) / shape) + constant,
         score: (z) => ((shape + 1) * z) / (shape + z * z),
+        bend: (z) => ((shape + 1) * (shape - z * z)) / (shape + z * z) ** 2,
         location: (shape + 1) / (shape + 3),
         scale: (2 * shape) / (shape + 3),
       };
@@ -59,6 +63,7 @@ export function densityOf(kind: DensityKind, shape: number): Density {
       return {
         loss: (z) => (Math.abs(z) <= shape ? 0.5 * z * z : shape * (Math.abs(z) - 0.5 * shape)) + Math.log(mass),
         score: (z) => Math.max(-shape, Math.min(shape, z)),
+        bend: (z) => (Math.abs(z) <= shape ? 1 : 0),
         location: inside,
         scale: (within + beyond) / mass - 1,
       };

@@ -1,6 +1,7 @@
 /** A calibration as the search sees it: sums of squares and their triangles, from solves with exact sensitivities. */
 import { describeOutcome, GreyboxError, type RowTriangle, reachedEnd, rowTriangle, type System } from "../../core/index.ts";
 import { createSolver, type SolveOptions, type Solver } from "../../solvers/index.ts";
+import { scatterOf } from "../likelihood/scatter.ts";
 import type { Plan } from "../question/plan.ts";
 import { fromSearch, slopeOf, toSearch } from "../question/unknown.ts";
 import type { TagPlan } from "../question/windows.ts";
@@ -85,6 +86,7 @@ export function objectiveOf(plan: Plan, system: System, solver: Solver = solverO
     return finite;
   };
 
+  const deviations = runs.map(({ errors }) => errors.map((one) => one?.deviations));
   return {
     plan,
     system,
@@ -100,6 +102,7 @@ export function objectiveOf(plan: Plan, system: System, solver: Solver = solverO
     computed: runs.map(({ computed }) => computed),
     errors: runs.map(({ errors }) => errors),
     failure: () => failed,
+    scatter: (taken) => scatterOf(plan, deviations, values, taken),
     evaluate(x, derivatives) {
       // The check before a search, the search and the answer ask for the same points; everything asked for is still there.
       if (same(x, last.x) && (last.derivatives || !derivatives)) return last.found;

@@ -26,7 +26,10 @@ export interface Uncertainty {
   readonly relative: readonly (number | undefined)[];
   /** Singular value below 1: a standard error above 100 %. Worst first. */
   readonly loose: readonly Direction[];
-  /** σ of each group, given or estimated with the degrees of freedom that the fit took from it. */
+  /**
+   * σ of each group, given or estimated with the degrees of freedom that the fit took from it; of errors that are not simply Gaussian, a factor
+   * on their own sizes.
+   */
   readonly sigma: Float64Array;
   /** Degrees of freedom left where σ was estimated; Infinity where all were given. */
   readonly freedom: number;
@@ -56,6 +59,9 @@ export function uncertaintyOf(problem: LeastSquares, unknowns: readonly Unknown[
   const likely = sigmas(problem.groups, problem.sums, new Float64Array(problem.groups.length));
   const first = decompose(problem, likely, free, stretch);
   const sigma = correctedSigmas(problem, likely, first, free, stretch);
+  const fitted = free.filter((j) => unknowns[j]!.acts.length > 0).length;
+  const scatter = problem.scatter?.(fitted);
+  if (scatter) sigma[scatter.group] = Math.sqrt(scatter.variance);
   const { values: s, right } = decompose(problem, sigma, free, stretch);
 
   const f = free.length;
@@ -81,9 +87,9 @@ export function uncertaintyOf(problem: LeastSquares, unknowns: readonly Unknown[
       for (const [a, j] of free.entries()) components[j] = right[a * f + k]!;
       return { components, singularValue: s[k]!, blind: blind[k]! };
     });
-  const points = problem.groups.reduce((sum, { count }) => sum + count, 0);
+  const points = problem.groups.reduce((sum, { count }, g) => sum + (scatter?.group === g ? scatter.count : count), 0);
   const estimated = problem.groups.some((group) => group.sigma === undefined);
-  const freedom = estimated ? Math.max(points - f, 1) : Infinity;
+  const freedom = estimated || scatter ? Math.max(points - (scatter ? fitted : f), 1) : Infinity;
   return { atBound, covariance, correlation: correlationOf(covariance, q), relative, loose, sigma, freedom };
 }
 
