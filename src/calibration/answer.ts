@@ -2,6 +2,7 @@
 import { type AnySource, contentHash, normalQuantile, type ParameterOf, studentQuantile, version } from "../core/index.ts";
 import type { Window } from "../historian/index.ts";
 import type { Calibrated, Estimate, StartResult, Termination } from "./calibrated.ts";
+import { structureOf } from "./identifiability/of-question.ts";
 import { logLikelihoodOf } from "./likelihood/log-likelihood.ts";
 import { withParameters } from "./model-copy.ts";
 import type { Objective } from "./objective/objective.ts";
@@ -13,7 +14,7 @@ import { originOf } from "./report/origin.ts";
 import { residualSeries } from "./report/residual-series.ts";
 import { writeReport } from "./report/write.ts";
 import { halfChiSquare, sigmas } from "./search/problem.ts";
-import type { SearchResult } from "./search/trust-region.ts";
+import type { StartFound } from "./starts/start.ts";
 import { describeDirection } from "./verdict/directions.ts";
 import { sentences } from "./verdict/sentences.ts";
 import { fitOfTags } from "./verdict/tags.ts";
@@ -24,7 +25,7 @@ export interface Found<M extends AnySource, E extends ParameterOf<M>> {
   readonly objective: Objective;
   readonly windows: readonly Window[];
   /** In the order of the starts. */
-  readonly found: readonly { readonly start: number; readonly result: SearchResult }[];
+  readonly found: readonly { readonly start: number; readonly result: StartFound }[];
   readonly cancelled: boolean;
 }
 
@@ -45,6 +46,7 @@ export function answer<M extends AnySource, E extends ParameterOf<M>>({
   const level = question.level ?? defaults.level;
   const estimates = estimatesOf(unknowns, objective.values, uncertainty, level);
   const loose = evaluated ? uncertainty.loose.map((direction) => describeDirection(direction, unknowns)) : [];
+  const structure = evaluated && uncertainty.loose.some(({ blind }) => blind) ? structureOf(question) : undefined;
   const tags = evaluated ? fitOfTags(objective, uncertainty.sigma) : {};
   const cost = evaluated
     ? halfChiSquare(objective.sums, sigmas(objective.groups, objective.sums, new Float64Array(objective.groups.length)))
@@ -67,7 +69,7 @@ export function answer<M extends AnySource, E extends ParameterOf<M>>({
     termination,
     method: objective.plan.method,
     loose,
-    verdict: sentences({ unknowns, estimates, uncertainty, loose, tags, termination, starts, failure }),
+    verdict: sentences({ unknowns, estimates, uncertainty, loose, tags, termination, starts, failure, structure }),
     tags,
     starts,
     residuals: evaluated ? residualSeries(objective, uncertainty.sigma) : [],
@@ -157,18 +159,19 @@ function estimatesOf(
 
 function startResult(
   start: number,
-  result: SearchResult,
+  result: StartFound,
   unknowns: readonly Unknown[],
   bestCost: number,
   bestMerit: number | undefined,
 ): StartResult {
-  const { merit, iterations, evaluations, termination, x } = result;
+  const { merit, iterations, evaluations, termination, looks, x } = result;
   return {
     start,
     cost: merit === undefined || bestMerit === undefined ? undefined : bestCost + (merit - bestMerit),
     iterations,
     evaluations,
     termination,
+    ...(looks === undefined ? {} : { looks }),
     parameters: Object.fromEntries(unknowns.map((unknown, j) => [unknown.name, fromSearch(unknown, x[j]!)])),
   };
 }

@@ -55,6 +55,7 @@ export {
   type IdentifiabilityQuestion,
   identifiability,
 } from "./identifiability/identifiability.ts";
+export { identifiabilityOf } from "./identifiability/of-question.ts";
 export { identifyRate } from "./incremental/identify-rate.ts";
 export { type LawResult, type RateCourse, type RateIdentified, type RateQuestion, rateDefaults } from "./incremental/rate-question.ts";
 export { type ErrorSize, type Likelihood, likelihoodDefaults } from "./likelihood/likelihood.ts";

@@ -153,7 +153,9 @@ test("of a product of two parameters only the product is fixed, and the answer s
   assert.equal(fit.parameters.b.interval, undefined);
   assert.equal(fit.loose.length, 1);
   assert.equal(fit.loose[0]?.meaning, "a rises while b falls: only their product is fixed");
-  assert.deepEqual(fit.verdict, ["Not fixed by the data: a rises while b falls: only their product is fixed."]);
+  assert.deepEqual(fit.verdict, [
+    "Not fixed by the data: a rises while b falls: only their product is fixed. No data of this kind can: know one of them.",
+  ]);
   assert.ok(fit.covariance.every(Number.isFinite) && fit.correlation.every(Number.isFinite));
 });
 

@@ -1,8 +1,9 @@
 /** Structural identifiability against published answers. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { identifiability } from "../../src/calibration/index.ts";
+import { calibrate, identifiability, identifiabilityOf } from "../../src/calibration/index.ts";
 import { GreyboxError } from "../../src/core/index.ts";
+import { windowFromTable } from "../../src/historian/index.ts";
 import { defineModel, type Model, modelFromDefinition } from "../../src/models/index.ts";
 
 type Equations = Readonly<Record<string, string>>;
@@ -158,6 +159,7 @@ test("a rate at one temperature fixes neither factor; at several, or in several 
   const ask = (course: "free" | "constant", experiments: number) =>
     identifiability(arrhenius, { estimate: ["k0", "E"], measured: ["c"], inputs: { T: course }, experiments });
   assert.deepEqual(ask("constant", 1).unidentifiable, ["k0", "E"]);
+  assert.deepEqual(ask("constant", 1).moving, ["T"]);
   assert.deepEqual(ask("constant", 2).unidentifiable, []);
   assert.deepEqual(ask("free", 1).unidentifiable, []);
 });
@@ -238,4 +240,30 @@ test("the answer depends on the seed for nothing but the point", () => {
   const ask = (seed: number) => identifiability(model, { estimate: ["a1", "a2", "b1", "b2"], measured: ["y"], initial: "unknown", seed });
   assert.deepEqual(ask(1), ask(1));
   assert.deepEqual(ask(1).confounded, ask(99).confounded);
+});
+
+test("of a question: windows are experiments, with the inputs they had, and their own unknown starts", () => {
+  const record = (name: string, T: number | number[]) =>
+    windowFromTable(arrhenius, { name, time: [1, 2, 3], inputs: { T }, measured: { c: [1.8, 1.7, 1.5] } });
+  const ask = (windows: ReturnType<typeof record>[]) =>
+    identifiabilityOf({ model: arrhenius, windows, estimate: ["k0", "E"] }).unidentifiable;
+  assert.deepEqual(ask([record("cold", 290)]), ["k0", "E"]);
+  assert.deepEqual(ask([record("cold", 290), record("again", 290)]), ["k0", "E"]);
+  assert.deepEqual(ask([record("cold", 290), record("warm", 310)]), []);
+  assert.deepEqual(ask([record("both", [290, 300, 310])]), []);
+  const biased = identifiabilityOf({
+    model: arrhenius,
+    windows: [record("cold", [290, 300, 310])],
+    estimate: ["k0", "E"],
+    initial: { c: { estimate: true } },
+    instruments: { c: { gain: true, bias: true } },
+  });
+  assert.deepEqual(biased.confounded[0]!.fixed, ["c.instrument.gain*c(0)"]);
+});
+
+test("the verdict of a fit says whether other data of the same kind would help", async () => {
+  const c = [1, 2, 3].map((t) => 2 * Math.exp(-1e7 * Math.exp(-6000 / 300) * t));
+  const window = windowFromTable(arrhenius, { time: [1, 2, 3], inputs: { T: 300 }, measured: { c }, sigma: { c: 0.01 } });
+  const one = await calibrate({ model: arrhenius, windows: [window], estimate: ["k0", "E"] });
+  assert.match(one.verdict[0]!, /^Not fixed by the data: .* No data of this kind can: know one of them; or move T while measuring\.$/);
 });

@@ -2,9 +2,10 @@
 import { type AnySource, GreyboxError, listed, type ObservableOf, type ParameterOf, type StateOf } from "../../core/index.ts";
 import { unknownName } from "../question/names.ts";
 import { fixedCombinations } from "./combinations.ts";
-import { experiment, type InputCourse, type Start } from "./experiment.ts";
+import type { InputCourse } from "./experiment.ts";
+import { type Look, look, type Setting, type UnknownHere, unknownsOf } from "./look.ts";
 import { type ModelProgram, modelProgram } from "./model-program.ts";
-import { exactly, type Generic, generic, multiply } from "./prime-field.ts";
+import { type Generic, generic } from "./prime-field.ts";
 import { rowSpace } from "./row-space.ts";
 
 export interface IdentifiabilityQuestion<M extends AnySource = AnySource> {
@@ -50,6 +51,8 @@ export interface Identifiability {
   readonly confounded: readonly Confounded[];
   /** Observables that would fix all unknowns if they were measured as well; empty where nothing is missing, or no single one does. */
   readonly measuring: readonly string[];
+  /** Inputs, taken to stay where they are, that would fix all unknowns if they moved. */
+  readonly moving: readonly string[];
   readonly rank: number;
   /** Highest derivative with respect to time that was looked at. */
   readonly order: number;
@@ -86,23 +89,45 @@ export interface Identifiability {
  */
 export function identifiability<const M extends AnySource>(model: M, question: IdentifiabilityQuestion<M>): Identifiability {
   check(model, question);
-  const { inputs = {}, seed = 0 } = question;
-  const decided = Object.fromEntries(
-    Object.entries(inputs).flatMap(([name, course]) => (typeof course === "number" ? [[name, course]] : [])),
+  const { estimate, measured, inputs = {}, initial = {}, ties = {}, perExperiment = [], experiments = 1, seed = 0 } = question;
+  const one = (_: unknown, e: number): Setting["experiments"][number] => ({ name: `experiment ${e + 1}`, inputs, measured });
+  return assess(model, { estimate, perExperiment, initial, ties, experiments: Array.from({ length: experiments }, one) }, seed);
+}
+
+/** The answer for any setting. */
+export function assess(model: AnySource, setting: Setting, seed: number): Identifiability {
+  const decided = Object.entries(setting.experiments[0]?.inputs ?? {}).flatMap(([name, course]) =>
+    typeof course === "number" ? [[name, course]] : [],
   );
-  const program = modelProgram(model, decided);
-  const unknowns = unknownsOf(model, question, program);
+  const program = modelProgram(model, Object.fromEntries(decided));
+  const unknowns = unknownsOf(model, setting, program.states);
   const assumed = [
     ...(program.branched ? ["Conditions, limits and absolute values are those of the start."] : []),
     ...(Object.keys(model.definition.events).length > 0 ? ["No event has happened yet."] : []),
   ];
-  let looks = looksAt(seed, (point) => look(model, question, program, unknowns, point, false));
+  let looks = looksAt(seed, (point) => look(model, setting, program, unknowns, point, false));
   if (looks.some(({ singular }) => singular)) {
-    looks = looksAt(seed, (point) => look(model, question, program, unknowns, point, true));
+    looks = looksAt(seed, (point) => look(model, setting, program, unknowns, point, true));
     assumed.push("Known values that make an equation singular at the start, such as the logarithm of 0, are some other numbers.");
   }
   const best = looks.reduce((a, b) => (b.rank > a.rank ? b : a));
-  return answerOf(model, question, program, unknowns, best, assumed);
+  const moving =
+    best.loose.length === 0 ? [] : program.inputs.filter((name) => fixesByMoving(name, model, setting, program, unknowns, seed));
+  return answerOf(model, [...new Set(setting.experiments.flatMap(({ measured }) => measured))], program, unknowns, best, assumed, moving);
+}
+
+function fixesByMoving(
+  name: string,
+  model: AnySource,
+  setting: Setting,
+  program: ModelProgram,
+  unknowns: readonly UnknownHere[],
+  seed: number,
+): boolean {
+  if (setting.experiments.every(({ inputs }) => (inputs[name] ?? "free") === "free")) return false;
+  const moved = setting.experiments.map((one) => ({ ...one, inputs: { ...one.inputs, [name]: "free" as const } }));
+  const { rank, singular } = look(model, { ...setting, experiments: moved }, program, unknowns, generic(seed), false);
+  return !singular && rank === unknowns.length;
 }
 
 /** Points are looked at until two have all the square roots that are asked for, as half of the numbers have. */
@@ -120,121 +145,14 @@ function looksAt(seed: number, at: (point: Generic) => Look): Look[] {
 
 const tries = 24;
 
-interface UnknownHere {
-  readonly name: string;
-  readonly unit: string;
-  readonly parameter: string | undefined;
-  readonly state: string | undefined;
-  /** Undefined: all. */
-  readonly experiment: number | undefined;
-}
-
-interface Look {
-  readonly rank: number;
-  readonly order: number;
-  readonly loose: readonly Float64Array[];
-  /** Values of the unknowns at the point. */
-  readonly values: Float64Array;
-  readonly rows: ReadonlyMap<string, readonly Float64Array[]>;
-  readonly singular: boolean;
-}
-
-function unknownsOf(model: AnySource, question: IdentifiabilityQuestion, { states }: ModelProgram): UnknownHere[] {
-  const { estimate, perExperiment = [], experiments = 1, initial = {} } = question;
-  const { parameters, states: declared } = model.definition;
-  const numbers = Array.from({ length: experiments }, (_, e) => e);
-  const named = (name: string, e: number): string => (experiments === 1 ? name : `${name} in experiment ${e + 1}`);
-  const unknown = states.filter((state) => (initial === "unknown" ? "unknown" : (initial as Record<string, unknown>)[state]) === "unknown");
-  return [
-    ...estimate.map((name) => ({ name, unit: parameters[name]!.unit, parameter: name, state: undefined, experiment: undefined })),
-    ...perExperiment.flatMap((name) =>
-      numbers.map((e) => ({ name: named(name, e), unit: parameters[name]!.unit, parameter: name, state: undefined, experiment: e })),
-    ),
-    ...unknown.flatMap((state) =>
-      numbers.map((e) => ({ name: named(`${state}(0)`, e), unit: declared[state]!.unit, parameter: undefined, state, experiment: e })),
-    ),
-  ];
-}
-
-/** Rank at one point. */
-function look(
-  model: AnySource,
-  question: IdentifiabilityQuestion,
-  program: ModelProgram,
-  unknowns: readonly UnknownHere[],
-  point: Generic,
-  shaken: boolean,
-): Look {
-  const { measured, inputs = {}, initial = {}, ties = {}, experiments = 1 } = question;
-  const directions = unknowns.length;
-  const n = program.states.length;
-  // Beyond n + q derivatives nothing new comes from a point without special values; special ones can take some more.
-  const orders = n + directions + (initial === "unknown" ? 1 : n + 2);
-  const values = new Float64Array(directions);
-  for (const [j, { parameter }] of unknowns.entries()) if (parameter !== undefined) values[j] = point.number();
-  const special = new Map(
-    Object.entries(model.definition.parameters).map(([name, { value }]) => [name, shaken ? point.number() : exactly(value)]),
-  );
-  const all = Array.from({ length: experiments }, (_, e) => {
-    const settingOf = (name: string): { value: number; directions: { direction: number; factor: number }[] } => {
-      const direction = unknowns.findIndex((one) => one.parameter === name && (one.experiment === undefined || one.experiment === e));
-      if (direction >= 0) return { value: values[direction]!, directions: [{ direction, factor: 1 }] };
-      const tie = Object.hasOwn(ties, name) ? ties[name] : undefined;
-      if (!tie) return { value: special.get(name)!, directions: [] };
-      const other = settingOf(tie.to);
-      const factor = exactly(tie.factor ?? 1);
-      return {
-        value: multiply(other.value, factor),
-        directions: other.directions.map((one) => ({ ...one, factor: multiply(one.factor, factor) })),
-      };
-    };
-    const starts = (state: string): Start => {
-      const direction = unknowns.findIndex((one) => one.state === state && one.experiment === e);
-      if (direction >= 0) return { direction };
-      const chosen = initial === "unknown" ? undefined : (initial as Record<string, "known" | number | undefined>)[state];
-      return shaken && typeof model.definition.states[state]?.initial === "number" ? "known" : chosen;
-    };
-    return experiment({
-      program,
-      parameters: new Map(Object.keys(model.definition.parameters).map((name) => [name, settingOf(name)])),
-      inputs: (name) => inputs[name] ?? "free",
-      starts,
-      directions,
-      orders,
-      generic: point,
-    });
-  });
-  for (const [e, { start }] of all.entries()) {
-    for (const [j, one] of unknowns.entries()) if (one.state !== undefined && one.experiment === e) values[j] = start.get(one.state)!;
-  }
-  const space = rowSpace(directions);
-  const rows = new Map<string, Float64Array[]>([...program.observables.keys()].map((name) => [name, []]));
-  let [order, idle, singular] = [0, 0, false];
-  for (; order < orders && space.rank() < directions && idle <= n + 2 && !singular; order++) {
-    let grown = false;
-    for (const one of all) {
-      one.next();
-      for (const [name, list] of rows) {
-        const row = one.row(name);
-        if (measured.includes(name)) {
-          if (row.some(Number.isNaN)) singular = true;
-          else if (space.add(row.slice())) grown = true;
-        }
-        list.push(row);
-      }
-    }
-    idle = grown ? 0 : idle + 1;
-  }
-  return { rank: space.rank(), order: order - 1, loose: space.orthogonal(), values, rows, singular };
-}
-
 function answerOf(
   model: AnySource,
-  { measured }: IdentifiabilityQuestion,
+  measured: readonly string[],
   program: ModelProgram,
   unknowns: readonly UnknownHere[],
   { rank, order, loose, values, rows, singular }: Look,
   assumed: readonly string[],
+  moving: readonly string[],
 ): Identifiability {
   if (singular) {
     const why = "its equations have no derivatives at the start, for whatever values";
@@ -270,6 +188,7 @@ function answerOf(
       : [
           ...confounded.map((one) => one.meaning),
           ...(measuring.length > 0 ? [`To measure ${listed(measuring, "or")} as well would fix all.`] : []),
+          ...(moving.length > 0 ? [`To move ${listed(moving, "or")} while measuring would fix all.`] : []),
         ];
   return {
     unknowns: names,
@@ -277,6 +196,7 @@ function answerOf(
     unidentifiable: names.filter((_, j) => isLoose[j]),
     confounded,
     measuring,
+    moving,
     rank,
     order,
     assumed,

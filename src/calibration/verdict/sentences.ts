@@ -1,6 +1,7 @@
 /** What a person should know before using the estimates, one sentence each. */
 import { listed } from "../../core/index.ts";
 import type { Estimate, LooseDirection, StartResult, Termination } from "../calibrated.ts";
+import type { Identifiability } from "../identifiability/identifiability.ts";
 import type { Failure } from "../objective/objective.ts";
 import type { Unknown } from "../question/unknown.ts";
 import type { TagResiduals } from "./tags.ts";
@@ -15,6 +16,8 @@ export interface Findings {
   readonly termination: Termination;
   readonly starts: readonly StartResult[];
   readonly failure: Failure | undefined;
+  /** Whether any data of the kind could fix the unknowns, where it was asked. */
+  readonly structure: Identifiability | undefined;
 }
 
 /** From where on things are worth a sentence. */
@@ -77,14 +80,33 @@ function outside({ unknowns, estimates }: Findings): string[] {
   });
 }
 
-function unfixed({ estimates, loose, unknowns, uncertainty }: Findings): string[] {
-  const blind = loose.filter((_, i) => uncertainty.loose[i]!.blind).map(({ meaning }) => `Not fixed by the data: ${meaning}.`);
+function unfixed({ estimates, loose, unknowns, uncertainty, structure }: Findings): string[] {
+  const blind = loose
+    .filter((_, i) => uncertainty.loose[i]!.blind)
+    .map(({ meaning, direction }) => `Not fixed by the data: ${meaning}.${remedy(direction, structure)}`);
   const vague = unknowns.flatMap(({ name }) => {
     const { identifiable, standardError, value } = estimates[name]!;
     if (identifiable || standardError === undefined) return [];
     return [`Hardly fixed by the data: ${name} = ${short(value)} ± ${short(standardError)} ${unitOf(estimates[name]!)}.`];
   });
   return [...blind, ...vague];
+}
+
+/** Whether other data would help: of the same kind, or only of another. */
+function remedy(direction: LooseDirection["direction"], structure: Identifiability | undefined): string {
+  if (!structure) return "";
+  const parts = Object.entries(direction);
+  const names = parts.filter(([, size]) => Math.abs(size) >= 0.2 * Math.abs(parts[0]![1])).map(([name]) => name);
+  const confounded = structure.confounded.find((one) => names.every((name) => one.names.includes(name)));
+  if (!confounded) {
+    if (names.some((name) => structure.unidentifiable.includes(name))) return "";
+    return names.every((name) => structure.identifiable.includes(name))
+      ? " Other data of the same kind could: at other times, or with inputs that move more."
+      : "";
+  }
+  const measuring = structure.measuring.length > 0 ? `; or measure ${listed(structure.measuring, "or")} as well` : "";
+  const moving = structure.moving.length > 0 ? `; or move ${listed(structure.moving, "or")} while measuring` : "";
+  return ` No data of this kind can: ${confounded.freedom === 1 ? "know one of them" : `know ${confounded.freedom} of them`}${moving}${measuring}.`;
 }
 
 function bounded({ unknowns, estimates }: Findings): string[] {
