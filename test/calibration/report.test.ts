@@ -12,6 +12,7 @@ import {
   diagnose,
   fitFromState,
   fitToState,
+  identifiabilityOf,
   profile,
   reportPage,
   sample,
@@ -83,6 +84,7 @@ test("the page of a fit is well formed, holds everything that was asked for, and
     sample: await sample(question("b"), fit, { draws: 20, warmup: 20, chains: 2, seed: 1 }),
     bootstrap: await bootstrap(question("b"), fit, { draws: 12, seed: 1 }),
     diagnosis: diagnose(question("b"), fit),
+    identifiability: identifiabilityOf(question("b")),
   };
   const headings = [
     "Estimates",
@@ -143,7 +145,8 @@ test("the page about reports names every field of a stored fit", async () => {
   const nested = [(residuals as unknown as object[])[0]!, provenance!, parameters!["k"] as object].flatMap(Object.keys);
   for (const field of [...Object.keys(state), ...nested].filter((name) => name !== "window" && name !== "tag"))
     assert.ok(table.includes(`\`${field}\``), `${field} is missing in docs/reports.md`);
-  for (const field of ["profiles", "sample", "bootstrap", "diagnosis", "comparison"]) assert.ok(beyond.includes(`| \`${field}\` |`), field);
+  for (const field of ["profiles", "sample", "bootstrap", "diagnosis", "identifiability", "comparison"])
+    assert.ok(beyond.includes(`| \`${field}\` |`), field);
 });
 
 /** Every element is closed, every attribute quoted; void elements of HTML are closed for the parser. */

@@ -35,7 +35,7 @@ test("profile, bootstrap, diagnosis and a former fit end up in text, page and JS
     assert.ok(page.includes(`<h2>${heading}</h2>`), heading);
   const { format, beyond: found } = JSON.parse(await readFile(at("second.json"), "utf8"));
   assert.equal(format, "greybox/fit/1");
-  assert.deepEqual(Object.keys(found), ["profiles", "bootstrap", "diagnosis", "comparison"]);
+  assert.deepEqual(Object.keys(found), ["profiles", "bootstrap", "diagnosis", "identifiability", "comparison"]);
 });
 
 test("compare: what both saw, what changed, as text, JSON and a page", async () => {

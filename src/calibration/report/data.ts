@@ -28,7 +28,10 @@ export interface ReportData extends FitState {
 }
 
 /** The state of a fit with what was found out beyond it. `fitFromState` reads it, too. */
-export function reportData(fit: Calibrated, { profiles, sample, bootstrap, diagnosis, former }: ReportOptions): ReportData {
+export function reportData(
+  fit: Calibrated,
+  { profiles, sample, bootstrap, diagnosis, identifiability, former }: ReportOptions,
+): ReportData {
   return {
     ...fitToState(fit),
     beyond: toPlain({
@@ -36,6 +39,7 @@ export function reportData(fit: Calibrated, { profiles, sample, bootstrap, diagn
       sample: sample && withoutFunctions(sample),
       bootstrap,
       diagnosis,
+      identifiability,
       comparison: former && compareFits(former, fit),
     }),
   };

@@ -1,10 +1,20 @@
 /** What the residuals say, and which data the estimates hang on. */
 import type { Diagnosis } from "../diagnostics/diagnosis.ts";
+import type { Identifiability } from "../identifiability/identifiability.ts";
 import { short } from "../verdict/sentences.ts";
-import { cell, number, row, rowHead, sentenceList, table } from "./html.ts";
+import { cell, folded, number, row, rowHead, sentenceList, table } from "./html.ts";
 
 /** Rows of the table of influence, and unknowns named in each. */
 const shown = { rows: 12, unknowns: 3 } as const;
+
+/** What could be fixed by data without errors: a matter of the equations alone. */
+export function identifiabilitySection(identifiability: Identifiability | undefined): string {
+  if (!identifiability) return "";
+  const { meaning, assumed, unidentifiable } = identifiability;
+  const kind = unidentifiable.length > 0 ? "verdict" : "notes";
+  const taken = assumed.length > 0 ? folded("What this takes for granted", sentenceList(assumed, "notes")) : "";
+  return `<h2>What the equations let data fix</h2>${sentenceList(meaning, kind)}${taken}`;
+}
 
 export function diagnosisSection(diagnosis: Diagnosis | undefined): string {
   if (!diagnosis) return "";

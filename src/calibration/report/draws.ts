@@ -3,7 +3,7 @@ import { normalCdf } from "../../core/index.ts";
 import type { Bootstrap } from "../bootstrap/bootstrap.ts";
 import type { Calibrated, Estimate } from "../calibrated.ts";
 import type { Sample } from "../sampling/sample.ts";
-import { gallery, number, row, rowHead, sentenceList, table, unitText } from "./html.ts";
+import { cell, gallery, number, row, rowHead, sentenceList, table, unitText } from "./html.ts";
 import { digits, readable } from "./numbers.ts";
 import { drawing, type Frame, pixel, polyline } from "./svg.ts";
 
@@ -33,23 +33,41 @@ export function sampleSection(fit: Calibrated, sample: Sample | undefined): stri
 export function bootstrapSection(fit: Calibrated, bootstrap: Bootstrap | undefined): string {
   if (!bootstrap) return "";
   const quantities = Object.values(bootstrap.quantities);
-  const rows = quantities.map(({ name, mean, bias, standardDeviation }) => {
+  const rows = quantities.map(({ name, mean, bias, unbiased, standardDeviation }) => {
     const said = fit.parameters[name]?.standardError;
     return row([
       rowHead(name),
       number(digits(mean, standardDeviation)),
+      number(digits(unbiased, standardDeviation)),
       number(short2(bias)),
       number(short2(standardDeviation)),
       number(said === undefined ? "–" : short2(said)),
     ]);
   });
-  const { kind, draws, failed, verdict } = bootstrap;
+  const { kind, draws, failed, verdict, archived } = bootstrap;
   const fate = failed === 0 ? "all came to an end" : `${failed} came to no end`;
   return (
     `<h2>Bootstrap</h2><p>${draws} refits (${kind}), of which ${fate}.</p>${verdict.length > 0 ? sentenceList(verdict, "verdict") : ""}` +
-    table(["", "#mean", "#bias", "#deviation", "#standard error of the fit"], rows) +
+    archiveTable(archived) +
+    table(["", "#mean", "#without bias", "#bias", "#deviation", "#standard error of the fit"], rows) +
     histograms(fit, quantities)
   );
+}
+
+/** What the record shows of tags that a historian kept by exception and compression. */
+function archiveTable(archived: Bootstrap["archived"]): string {
+  const rows = Object.entries(archived).map(([name, { sigma, sigmaEstimated, every, ratio, unit }]) =>
+    row([
+      rowHead(name),
+      number(`${short2(sigma)}${sigmaEstimated ? " (estimated)" : ""}`),
+      cell(unit === "1" ? "" : unit),
+      number(short2(every)),
+      number(short2(ratio)),
+    ]),
+  );
+  return rows.length > 0
+    ? table(["archived", "#σ at the source", "unit", "#time between values there", "#values there for each kept"], rows)
+    : "";
 }
 
 function short2(value: number): string {

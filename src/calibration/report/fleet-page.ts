@@ -99,7 +99,7 @@ function parameterChart(
   const room = 0.3 * (high - low);
   const frame: Frame = {
     title: name,
-    x: { low: -1, high: members.length, label: "asset, in the order of the table" },
+    x: { low: 0, high: members.length + 1, label: "asset, in the order of the table" },
     y: {
       low: low - room,
       high: high + room,
@@ -112,12 +112,12 @@ function parameterChart(
   const clamp = (value: number): number => Math.min(Math.max(value, low - room), high + room);
   return drawing(frame, (scales) => {
     const marks = shown.map(({ i, asset, value, interval, standardError, unit: own }) => {
-      const [x, kind] = [pixel(scales.x(i)), far.has(asset) ? "whisker out" : "whisker"];
+      const [x, kind] = [pixel(scales.x(i + 1)), far.has(asset) ? "whisker out" : "whisker"];
       const title = `<title>${escaped(asset)}: ${digits(value, standardError)} ${escaped(own === "1" ? "" : own)}</title>`;
       const ends = interval?.map((end) => pixel(scales.y(clamp(onLog && end <= 0 ? low - room : place(end)))));
       const bar = ends ? `<line class="${kind}" x1="${x}" x2="${x}" y1="${ends[0]}" y2="${ends[1]}"/>` : "";
       return `<g>${title}${bar}<circle class="${kind}" cx="${x}" cy="${pixel(scales.y(place(value)))}" r="2.6"/></g>`;
     });
-    return polyline([-1, members.length], [place(median), place(median)], scales, "reference") + marks.join("");
+    return polyline([0, members.length + 1], [place(median), place(median)], scales, "reference") + marks.join("");
   });
 }

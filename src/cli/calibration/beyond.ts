@@ -6,12 +6,14 @@ import {
   type Calibrated,
   diagnose,
   fitFromState,
+  type Identifiability,
+  identifiabilityOf,
   profile,
   type Question,
   type ReportOptions,
   sample,
 } from "../../calibration/index.ts";
-import { GreyboxError } from "../../core/index.ts";
+import { GreyboxError, isGreyboxError } from "../../core/index.ts";
 import { countOf } from "../values.ts";
 import type { BeyondOptions } from "./options.ts";
 
@@ -30,9 +32,20 @@ export async function beyondOf(options: BeyondOptions): Promise<(question: Quest
       sample: draws === undefined ? undefined : await sample(question, fit, { draws, seed }),
       bootstrap: refits === undefined ? undefined : await bootstrap(question, fit, { kind, draws: refits, seed }),
       diagnosis: options.diagnose ? diagnose(question, fit) : undefined,
+      identifiability: options.diagnose ? structureOf(question) : undefined,
       former,
     };
   };
+}
+
+/** Undefined for models that cannot be looked at in this way. */
+function structureOf(question: Question): Identifiability | undefined {
+  try {
+    return identifiabilityOf(question);
+  } catch (error) {
+    if (isGreyboxError(error) && error.code === "calibration/identifiability") return undefined;
+    throw error;
+  }
 }
 
 /** Whether any of it can use several processors. */
@@ -40,7 +53,7 @@ export function usesProcessors({ profile, sample, bootstrap }: BeyondOptions): b
   return profile === true || sample !== undefined || bootstrap !== undefined;
 }
 
-const kinds = ["parametric", "residual"] as const satisfies readonly NonNullable<BootstrapOptions["kind"]>[];
+const kinds = ["parametric", "residual", "archive"] as const satisfies readonly NonNullable<BootstrapOptions["kind"]>[];
 
 function kindOf(text: string | undefined): BootstrapOptions["kind"] {
   if (text === undefined) return undefined;

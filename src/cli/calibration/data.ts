@@ -2,7 +2,10 @@
 import { type Calibrated, compareFits, type ReportOptions, type Sample } from "../../calibration/index.ts";
 
 /** Columns of numbers are lists; what is not finite is null. */
-export function calibrationData(fit: Calibrated, { profiles, sample, bootstrap, diagnosis, former }: ReportOptions): object {
+export function calibrationData(
+  fit: Calibrated,
+  { profiles, sample, bootstrap, diagnosis, identifiability, former }: ReportOptions,
+): object {
   const { parameters, tags, verdict, termination, cost, logLikelihood } = fit;
   return {
     ok: termination.ok,
@@ -15,6 +18,7 @@ export function calibrationData(fit: Calibrated, { profiles, sample, bootstrap, 
     ...(profiles && { profiles: plain(profiles) }),
     ...(sample && { posterior: posteriorOf(sample, fit.level) }),
     ...(bootstrap && { bootstrap: plain(bootstrap) }),
+    ...(identifiability && { identifiability }),
     ...(diagnosis && { diagnosis: plain({ ...diagnosis, series: undefined }) }),
     ...(former && { comparison: plain(compareFits(former, fit)) }),
   };

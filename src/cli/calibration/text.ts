@@ -3,12 +3,16 @@ import type { Bootstrap, Calibrated, Comparison, Diagnosis, Profile, ReportOptio
 import { compareFits } from "../../calibration/index.ts";
 import { digits, table } from "../text.ts";
 
-export function calibrationText(fit: Calibrated, { profiles, sample, bootstrap, diagnosis, former }: ReportOptions): string {
+export function calibrationText(
+  fit: Calibrated,
+  { profiles, sample, bootstrap, diagnosis, identifiability, former }: ReportOptions,
+): string {
   return [
     fitText(fit),
     ...(profiles ? [profileText(profiles, fit.level)] : []),
     ...(sample ? [sampleText(sample, fit.level)] : []),
     ...(bootstrap ? [bootstrapText(bootstrap)] : []),
+    ...(identifiability ? [`What the equations let data fix:\n${sentences(identifiability.meaning)}`] : []),
     ...(diagnosis ? [diagnosisText(diagnosis)] : []),
     ...(former ? [`What changed since the former fit:\n${comparisonText(compareFits(former, fit))}`] : []),
   ].join("\n");
