@@ -19,6 +19,7 @@ import { growth } from "./growth.ts";
 import { provenance, store, tableOf } from "./harness.ts";
 import { historian } from "./historian.ts";
 import { likelihoods } from "./likelihoods.ts";
+import { longHorizon } from "./long-horizon.ts";
 import { models } from "./models.ts";
 import { multistartThreads } from "./multistart-threads.ts";
 import { nist } from "./nist.ts";
@@ -35,6 +36,7 @@ const benches = [
   generatedCode,
   calibrationVsScipy,
   calibrationPeers,
+  longHorizon,
   multistartThreads,
   nist,
   coldStart,
