@@ -63,10 +63,10 @@ function cellText(file: string, line: number, cell: string, known: (id: string) 
     throw new GreyboxError("calibration/petab", { file, line, why });
   };
   if (isUnread(text)) return refuse(`"${cell}" cannot be read: ${text.why}`);
-  for (const name of text === nameOf(cell) ? [cell] : namesUsed(text)) {
+  for (const name of /^\w+$/.test(cell) ? [cell] : namesUsed(text)) {
     if (!known(name)) refuse(`"${name}" is neither a number nor a parameter`);
   }
-  return text;
+  return /^\w+$/.test(text) ? text : `(${text})`;
 }
 
 function overrideOf(name: string, own: ReadonlyMap<string, string>, used: readonly string[]): Override {

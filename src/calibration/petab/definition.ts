@@ -44,6 +44,7 @@ export function definitionOf(
     return text;
   };
 
+  for (const id of overrides.keys()) if (known.has(id)) refuse(`"${id}" is in the table of parameters, and a condition gives it a value`);
   const parameters: Record<string, ParameterDefinition> = {};
   for (const [id, definition] of known) parameters[nameOf(id)] = definition;
   const missing: string[] = [];

@@ -40,7 +40,7 @@ export function variantsOf(measurements: Table, observables: Table, run: (row: R
     names.set(key, tag);
     const fill = placeholders(id, choice, observable);
     outputs[tag] = { unit: "1", is: filled(observable, observables, "observableFormula", fill) };
-    const noise = filled(observable, observables, "noiseFormula", fill);
+    const noise = filled(observable, observables, "noiseFormula", fill, outputs[tag].is);
     const constant = Number(noise.replace(/^\((.*)\)$/, "$1"));
     if (Number.isNaN(constant)) outputs[`${tag}_sigma`] = { unit: "1", is: noise };
     likelihood[tag] = { ...errorsOf(observable, observables), sigma: Number.isNaN(constant) ? { observable: `${tag}_sigma` } : constant };
@@ -71,14 +71,15 @@ function placeholders(id: string, [ofObservable, ofNoise]: readonly [string, str
 
 const placeholder = /^(observable|noise)Parameter\d+_/;
 
-function filled(observable: Row, table: Table, column: string, fill: ReadonlyMap<string, string>): string {
+function filled(observable: Row, table: Table, column: string, fill: ReadonlyMap<string, string>, own?: string): string {
   const formula = observable.get(column) ?? (column === "noiseFormula" ? "1" : "0");
   const id = observable.get("observableId") ?? "";
   const text = formulaText(formula, (name) => {
     const value = fill.get(name);
     if (value !== undefined) return Number.isNaN(Number(value)) ? nameOf(value) : numberText(Number(value));
     if (placeholder.test(name) && name.endsWith(`_${id}`)) refuse(table, observable, `no measurement says what "${name}" is`);
-    return nameOf(name);
+    // The size of errors may depend on the observable itself.
+    return own !== undefined && name === id ? `(${own})` : nameOf(name);
   });
   return isUnread(text) ? refuse(table, observable, `"${formula}" cannot be read: ${text.why}`) : text;
 }

@@ -3,6 +3,9 @@ import { GreyboxError, type ParameterDefinition } from "../../core/index.ts";
 import type { Prior } from "../question/prior.ts";
 import { numberOf, type Row, type Table } from "./tables.ts";
 
+/** How far outside its bounds a nominal value may be to count as rounded, relative to the bound. */
+const rounding = 0.01;
+
 /** Ratio of bounds from which a parameter without scale is searched on its logarithm. */
 const decades = 100;
 
@@ -23,14 +26,24 @@ export function parameterOf(id: string, row: Row, table: Table, remark: (text: s
   const scale = parameterScale === "lin" ? "linear" : "log";
   if (!isEstimated(row)) return { value: numberOf(table, row, "nominalValue"), unit: "1" };
   const bound = (column: string, none: number): number => (row.get(column) === undefined ? none : numberOf(table, row, column));
-  const bounds = [bound("lowerBound", scale === "log" ? 0 : -Infinity), bound("upperBound", Infinity)] as const;
-  const [lower, upper] = bounds;
+  const given = [bound("lowerBound", scale === "log" ? 0 : -Infinity), bound("upperBound", Infinity)] as const;
+  const [lower, upper] = given;
   if (!(lower <= upper)) refuse(`the bounds of "${id}" are ${lower} and ${upper}`);
-  const nominal = row.get("nominalValue") === undefined ? middle(bounds, scale) : numberOf(table, row, "nominalValue");
-  const value = Math.min(Math.max(nominal, lower), upper);
-  if (value !== nominal) remark(`"${id}" starts from ${value}: its nominal value ${nominal} is not within its bounds`);
+  const nominal = row.get("nominalValue") === undefined ? middle(given, scale) : numberOf(table, row, "nominalValue");
+  const nearest = Math.min(Math.max(nominal, lower), upper);
+  const rounded = Math.abs(nearest - nominal) <= rounding * Math.abs(nearest) || (scale === "log" && !(nominal > 0));
+  const value = rounded ? nearest : nominal;
+  const bounds = [Math.min(lower, value), Math.max(upper, value)] as const;
+  if (nearest !== nominal)
+    remark(
+      rounded
+        ? `"${id}" starts from ${value}: its nominal value ${nominal} is not within its bounds`
+        : `a bound of "${id}" is moved to its nominal value ${nominal}, which is not within ${lower} … ${upper}`,
+    );
   if (scale === "log" && !(value > 0)) refuse(`"${id}" is ${value} on a logarithmic scale`);
-  const finite = Number.isFinite(lower) || Number.isFinite(upper);
+  const finite = Number.isFinite(lower) && Number.isFinite(upper);
+  if (!finite && (Number.isFinite(upper) || (Number.isFinite(lower) && (scale === "linear" || lower > 0))))
+    remark(`"${id}" is searched without bounds, of which one is infinite`);
   return { value, unit: "1", scale, ...(finite ? { bounds } : {}) };
 }
 

@@ -70,6 +70,8 @@ export async function readSbml(file: string, text: string, name: (id: string) =>
   for (const [id, value] of reactions.references) quantity(id, String(value));
   for (const [id, rate] of reactions.rates) algebraic.set(id, rate);
 
+  /** Concentrations, by what they are in: an event that changes a size changes them. */
+  const thinned = new Map<string, readonly string[]>();
   // Species: the symbol is an amount, or a concentration.
   for (const { attributes } of listed(model, "listOfSpecies")) {
     const id = attributes["id"]!;
@@ -78,12 +80,14 @@ export async function readSbml(file: string, text: string, name: (id: string) =>
     const compartment = attributes["compartment"] ?? "";
     const start = starts.get(id) ?? startOf(attributes, isAmount, sizes.get(compartment) ?? "1");
     const boundary = attributes["boundaryCondition"] === "true";
-    const moving = attributes["constant"] !== "true" && (!boundary || targets.has(id) || ruled(id, "rateRule"));
+    const resized = !isAmount && (targets.has(compartment) || ruled(compartment, "rateRule") !== undefined);
+    const moving = attributes["constant"] !== "true" && (!boundary || resized || targets.has(id) || ruled(id, "rateRule"));
     if (!moving) {
       assigned.set(id, start);
       continue;
     }
     states.set(id, start);
+    if (!isAmount) thinned.set(compartment, [...(thinned.get(compartment) ?? []), id]);
     if (ruled(id, "rateRule")) continue;
     const sum = boundary ? "0" : sumOf(reactions.flows.get(id) ?? []);
     if (isAmount) derivatives.set(id, sum);
@@ -93,10 +97,8 @@ export async function readSbml(file: string, text: string, name: (id: string) =>
   function concentrated(id: string, sum: string, compartment: string): string {
     const size = sizes.get(compartment) ?? "1";
     const grows = ruled(compartment, "rateRule");
-    if (ruled(compartment, "assignmentRule") || targets.has(compartment))
-      refuse(
-        `the size of compartment ${compartment} changes by ${targets.has(compartment) ? "an event" : "a rule"}, and ${id} is a concentration in it`,
-      );
+    if (ruled(compartment, "assignmentRule"))
+      refuse(`the size of compartment ${compartment} changes by a rule, and ${id} is a concentration in it`);
     const flow = sum === "0" ? "0" : `(${sum})/${size}`;
     return grows ? `${flow} - ${name(id)}*(${mathText(child(grows, "math")!, context)})/${size}` : flow;
   }
@@ -112,7 +114,12 @@ export async function readSbml(file: string, text: string, name: (id: string) =>
   }
   for (const id of targets) if (!states.has(id)) refuse(`an event changes ${id}, which a rule says`);
   const constants = new Set([...parameters.keys(), ...assigned.keys()].map(name));
-  const events = sbmlEvents(model, context, constants);
+  const events = sbmlEvents(model, context, constants).map((event): SbmlEvent => {
+    const kept = [...event.then].flatMap(([size, value]) =>
+      (thinned.get(size) ?? []).filter((id) => !event.then.has(id)).map((id) => [id, `${name(id)}*${name(size)}/(${value})`] as const),
+    );
+    return kept.length === 0 ? event : { ...event, then: new Map([...event.then, ...kept]) };
+  });
   return { id: model.attributes["id"] ?? "sbml", parameters, states, derivatives, algebraic, assigned, events };
 }
 
