@@ -80,16 +80,22 @@ test("what both saw is found by windows, also after the fits were stored; a fit 
   assert.equal(compareFits(first, again).data.relation, "same");
 });
 
-test("overlap is told by the calendar where there is one", async () => {
+test("windows that meet in time overlap where they hold the same values: two assets do not", async () => {
   const fitOf = (name: string, epoch: number, y: readonly number[]) =>
     calibrate({ model: line, windows: [{ ...record(y, name, 0.1), epoch }], estimate: ["a", "b"] });
-  const [monday, noon, tuesday] = await Promise.all([
+  const later = [...march!.slice(2), 13.1, 14.8];
+  const [monday, overlapping, other, tuesday] = await Promise.all([
     fitOf("x", 1e9, march!),
+    fitOf("y", 1e9 + 7200, later),
     fitOf("y", 1e9 + 7200, april!),
     fitOf("x", 1e9 + 86400, april!),
   ]);
-  assert.equal(compareFits(monday, noon).data.relation, "overlapping");
+  assert.equal(compareFits(monday, overlapping).data.relation, "overlapping");
+  assert.equal(compareFits(monday, other).data.relation, "apart");
   assert.equal(compareFits(monday, tuesday).data.relation, "apart");
+  // Values that were not kept cannot tell: then it is believed.
+  const bare = fitFromState(JSON.parse(JSON.stringify(fitToState(other, { residuals: false }))));
+  assert.equal(compareFits(monday, bare).data.relation, "overlapping");
 });
 
 test("changed equations, constants, units and bounds are named; values that were estimated are results and no change", async () => {

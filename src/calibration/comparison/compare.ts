@@ -54,7 +54,7 @@ export interface TagChange {
  * });
  * const { estimates, data } = compareFits(await fitted("March", [2.70, 1.79, 0.83]), await fitted("April", [2.40, 1.47, 0.52]));
  * data.relation; // => "apart"
- * estimates[0].standardErrors.toFixed(0); // => "9"
+ * estimates[0].standardErrors.toFixed(1); // => "7.6"
  */
 export function compareFits(before: Calibrated, after: Calibrated): Comparison {
   const estimates = estimateChanges(before, after);
