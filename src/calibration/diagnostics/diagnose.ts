@@ -212,7 +212,7 @@ const share = 0.3;
 
 function influenceOf(
   { change, cook, p, only }: Deletion,
-  { unknowns, values, covariance }: PointRows,
+  { unknowns, values, covariance, computes }: PointRows,
 ): Pick<Influence, "shift" | "without" | "cook" | "fixes"> & { readonly p: number } {
   const q = unknowns.length;
   const sd = unknowns.map((_, j) => Math.sqrt(covariance[j * q + j]!));
@@ -225,7 +225,8 @@ function influenceOf(
     p,
     // That a window fixes its own values, and a tag the size of its errors and its instrument, goes without saying.
     fixes: unknowns.flatMap(({ name, acts, windows }, j) => {
-      const common = windows === undefined && acts.some(({ sets }) => sets === "parameter") && !name.includes(".instrument.");
+      const common =
+        windows === undefined && computes[j] === 1 && acts.some(({ sets }) => sets === "parameter") && !name.includes(".instrument.");
       return common && only.some((direction) => Math.abs(direction[j]!) > share * sd[j]!) ? [name] : [];
     }),
   };

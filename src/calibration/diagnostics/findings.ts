@@ -167,12 +167,19 @@ function offsets(series: readonly DiagnosedSeries[], falseAlarms: number): Findi
 function disagreeing(influence: Measuredly["influence"], falseAlarms: number): Finding[] {
   const tested = influence.filter(({ p }) => p < 1);
   const out: Finding[] = [];
-  for (const { window, tag, shift, without, p, fixes } of influence) {
+  const named = new Set<string>();
+  // Whole windows and tags before tags in windows: each unknown is named once.
+  const wholeFirst = [...influence].sort(
+    (a, b) => Number(a.window !== undefined && a.tag !== undefined) - Number(b.window !== undefined && b.tag !== undefined),
+  );
+  for (const { window, tag, shift, without, p, fixes: all } of wholeFirst) {
+    const fixes = all.filter((name) => !named.has(name));
     const what = [tag === undefined ? [] : [tag], window === undefined ? [] : [`window "${window}"`]].flat().join(" in ");
     const several =
       influence.filter((one) => (one.window === undefined) === (window === undefined) && (one.tag === undefined) === (tag === undefined))
         .length > 1;
     if (fixes.length > 0 && several) {
+      for (const name of fixes) named.add(name);
       out.push({
         kind: "only-source",
         tag,

@@ -40,6 +40,8 @@ export interface PointRows {
   /** Of the unknowns in search coordinates, row-major, shape (q, q). */
   readonly covariance: Float64Array;
   readonly series: readonly SeriesRows[];
+  /** 1 where something computed for a measured value depends on the unknown; 0 for sizes of errors. Shape (q). */
+  readonly computes: Uint8Array;
   /** Values of the inputs of a window at a time, by name. */
   inputs(window: number, times: Float64Array): Record<string, Float64Array>;
 }
@@ -63,6 +65,7 @@ export function pointRows(question: Question, fit: Calibrated): PointRows {
 
   const solver = createSolver(system, plan.solver as SolveOptions);
   const observables = system.observables.length;
+  const computes = new Uint8Array(q);
   const series = plan.windows.flatMap((window, w): SeriesRows[] => {
     const run = windowRun(plan, w, system);
     const course = run.solve(solver, values, slopes, true);
@@ -82,7 +85,10 @@ export function pointRows(question: Question, fit: Calibrated): PointRows {
         const into = collected[place]!;
         const value = y[tag.observable]!;
         row.fill(0);
-        for (let j = 0; j < run.acting.length; j++) row[run.acting[j]!] = slope(j, tag.observable);
+        for (let j = 0; j < run.acting.length; j++) {
+          row[run.acting[j]!] = slope(j, tag.observable);
+          if (row[run.acting[j]!] !== 0) computes[run.acting[j]!] = 1;
+        }
         into.computed[i] = value;
         into.triangle.begin(i);
         const errors = run.errors[place];
@@ -124,6 +130,7 @@ export function pointRows(question: Question, fit: Calibrated): PointRows {
     uncertainty,
     covariance,
     series,
+    computes,
     inputs: (w, times) =>
       Object.fromEntries(
         system.inputs.map((name, k) => [name, Float64Array.from(times, (time) => valueAt(plan.windows[w]!.inputs[k]!, time))]),

@@ -48,11 +48,12 @@ export function readyOf(question: Question, fit: Calibrated, options: Experiment
   const known = knownOf(question, fit);
   const responses = responsesOf(question, fit, precisions, options.initial ?? {});
   const { names, unknowns, information, place } = together(known, responses, options.fresh ?? false);
-  const wanted =
-    options.of ??
-    names.filter(
-      (_, j) => unknowns[j]!.unknown.windows === undefined && unknowns[j]!.unknown.acts.some(({ sets }) => sets === "parameter"),
-    );
+  const bound = (j: number): boolean => !options.fresh && (known.atBound[j] ?? false);
+  const parameter = ({ unknown }: Relative): boolean =>
+    unknown.windows === undefined && unknown.acts.some(({ sets }) => sets === "parameter");
+  const wanted = options.of ?? names.filter((_, j) => parameter(unknowns[j]!) && !bound(j));
+  if (wanted.length === 0)
+    throw new GreyboxError("calibration/next-experiment", { model: model.name, why: "no parameter of the fit is free" });
   const matters = wanted.map((name) => {
     const found = names.indexOf(name);
     if (found < 0) throw unknownName(model, "estimated quantity", name, names);

@@ -49,11 +49,16 @@ export function reasons(answer: Omit<NextExperiment, "meaning">, { model, free, 
   const open = Object.entries(errors).flatMap(([name, { after, value }]) =>
     after === undefined || after > unknown * Math.abs(value) ? [name] : [],
   );
-  if (open.length > 0) out.push(`${listed(open)} will stay unknown: take more samples, other inputs, or measure something else.`);
+  if (open.length > 0) out.push(`${few(open)} will stay unknown: take more samples, other inputs, or measure something else.`);
   const idle = sensors.filter((name) => !answer.sensors.includes(name));
   if (idle.length > 0 && answer.sensors.length > 0)
     out.push(`${listed(idle)} would tell less for ${idle.length === 1 ? "its" : "their"} cost.`);
   return out;
+}
+
+/** Names, but not all of a crowd. */
+function few(names: readonly string[]): string {
+  return names.length <= 5 ? listed(names) : `${names.slice(0, 3).join(", ")} and ${names.length - 3} others`;
 }
 
 function round(inputs: Readonly<Record<string, number>>): string[] {

@@ -32,6 +32,8 @@ export interface Known {
   readonly unknowns: readonly Relative[];
   /** What the data of the fit says of them, row-major, shape (q, q). */
   readonly information: Float64Array;
+  /** Unknowns at a bound. Shape (q). */
+  readonly atBound: readonly boolean[];
 }
 
 /** @throws GreyboxError `calibration/profile` where the question is not that of the fit */
@@ -42,7 +44,7 @@ export function knownOf(question: Question, fit: Calibrated): Known {
   const values = valuesOf(plan, fit);
   const x = Float64Array.from(plan.unknowns, (unknown, j) => toSearch(unknown, values[j]!));
   if (!objective.evaluate(x, true)) throw new GreyboxError("calibration/profile", { model: model.name });
-  const { sigma } = uncertaintyOf(objective, plan.unknowns, x, values);
+  const { sigma, atBound } = uncertaintyOf(objective, plan.unknowns, x, values);
   const n = q + 1;
   const triangle = new Float64Array(n * n);
   combine(objective, sigma, triangle, new Float64Array(n * n), new Float64Array(n));
@@ -52,8 +54,17 @@ export function knownOf(question: Question, fit: Calibrated): Known {
     for (let i = k; i < q; i++)
       for (let j = k; j < q; j++) information[i * q + j]! += triangle[k * n + i]! * stretch[i]! * triangle[k * n + j]! * stretch[j]!;
   }
-  return { unknowns: plan.unknowns.map((unknown, j) => relative(unknown, values[j]!)), information };
+  // As for the intervals of the fit: what is at a bound is taken as known.
+  for (const [j, bound] of atBound.entries()) if (bound !== undefined) information[j * q + j]! += certain;
+  return {
+    unknowns: plan.unknowns.map((unknown, j) => relative(unknown, values[j]!)),
+    information,
+    atBound: atBound.map((bound) => bound !== undefined),
+  };
 }
+
+/** Information that leaves no doubt. */
+const certain = 1e12;
 
 function valuesOf({ unknowns }: Plan, fit: Calibrated): Float64Array {
   const values: Readonly<Record<string, { readonly value: number }>> = fit.parameters;

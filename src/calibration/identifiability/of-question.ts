@@ -1,6 +1,7 @@
 /** Whether the data of a question could fix its unknowns if it had no errors. */
 import { GreyboxError, isGreyboxError } from "../../core/index.ts";
 import type { Window } from "../../historian/index.ts";
+import type { Likelihood } from "../likelihood/likelihood.ts";
 import { withInstruments } from "../question/instruments.ts";
 import type { Question } from "../question/question.ts";
 import type { InputCourse } from "./experiment.ts";
@@ -35,7 +36,7 @@ export function identifiabilityOf(question: Question): Identifiability {
   const refuse = (why: string): GreyboxError => new GreyboxError("calibration/identifiability", { model: model.name, why });
   if (asked.steady && Object.keys(model.definition.states).length > 0) throw refuse("its measured points are steady states");
   if (Object.keys(asked.innovations ?? {}).length > 0) throw refuse("measured values correct its states");
-  const experiments = different(windows.map((window) => experimentOf(window, readings)));
+  const experiments = different(windows.map((window) => experimentOf(window, (tag) => seenAs(tag, asked, readings))));
   const starts = Object.entries(initial as Readonly<Record<string, unknown>>).flatMap(([state, choice]) => {
     if (choice === undefined) return [];
     const estimated = typeof choice === "object" && choice !== null && "estimate" in choice;
@@ -69,15 +70,21 @@ export function structureOf(question: Question): Identifiability | undefined {
 /** States and unknowns of models that are looked at without being asked: a tenth of a second. */
 const most = 40;
 
-function experimentOf({ name, inputs, measured }: Window, readings: ReadonlyMap<string, string>): Setting["experiments"][number] {
+function experimentOf({ name, inputs, measured }: Window, seen: (tag: string) => readonly string[]): Setting["experiments"][number] {
   const course = ({ values }: Window["inputs"][string]): InputCourse =>
     values.every((value) => value === values[0]) ? values[0]! : "free";
   const tags = Object.keys(measured).filter((tag) => measured[tag]!.value.length > 0);
   return {
     name,
     inputs: Object.fromEntries(Object.entries(inputs).map(([input, signal]) => [input, course(signal)])),
-    measured: tags.map((tag) => readings.get(tag) ?? tag),
+    measured: tags.flatMap(seen),
   };
+}
+
+/** Observables that a tag shows: its reading, and the size of its errors where the model computes that, which their scatter shows. */
+function seenAs(tag: string, { likelihood = {} }: Question, readings: ReadonlyMap<string, string>): string[] {
+  const sigma = (likelihood as Readonly<Record<string, Likelihood | undefined>>)[tag]?.sigma;
+  return [readings.get(tag) ?? tag, ...(typeof sigma === "object" && "observable" in sigma ? [sigma.observable] : [])];
 }
 
 function different(all: Setting["experiments"]): Setting["experiments"] {
