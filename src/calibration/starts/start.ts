@@ -24,6 +24,8 @@ export interface StartInput {
 export interface StartFound extends SearchResult {
   /** `merit` at half as many iterations; at a pause only. */
   readonly before?: number | undefined;
+  /** How often a second look led to something better. */
+  readonly looks?: number | undefined;
 }
 
 /** What a running start reports. */
@@ -77,10 +79,11 @@ export async function runStart(input: StartInput, { shared: plan, signal, report
   return result;
 }
 
-/** The evaluations of earlier draws count as well; the one that it takes to go on does not: nobody interrupted has it. */
+/** The evaluations of earlier draws count as well; the one that it takes a local search to go on does not: nobody uninterrupted has it. */
 function counted(goOn: StartInput | undefined, earlier: number): StartInput | undefined {
   const resume = goOn?.resume;
-  return resume && { ...goOn, resume: { ...resume, evaluations: resume.evaluations + earlier - 1 } };
+  const price = resume?.method === undefined || resume.method === "lbfgs" ? 1 : 0;
+  return resume && { ...goOn, resume: { ...resume, evaluations: resume.evaluations + earlier - price } };
 }
 
 export const runStartTask = task<StartInput, StartFound, Plan>(import.meta.url, "runStart");

@@ -9,6 +9,8 @@ import { scatterSearch } from "./scatter.ts";
 /** All that was computed so far, in order: a search that goes on is led through it again, and computes nothing twice. */
 export interface GlobalState {
   readonly method: "cma-es" | "scatter";
+  /** Where it began. */
+  readonly start: Float64Array;
   readonly values: Float64Array;
   readonly refined: readonly Refined[];
   readonly iterations: number;
@@ -38,6 +40,7 @@ export function* globalSearch(
   draw: Random,
   resume?: GlobalState,
 ): Generator<SearchResult, SearchResult, void> {
+  const begun = resume?.start ?? start;
   const values: number[] = [];
   const refined: Refined[] = [];
   let local = 0;
@@ -58,8 +61,8 @@ export function* globalSearch(
   const most = options.budget * problem.size;
   const rounds =
     method === "cma-es"
-      ? cmaEs(landscape, landscape.share(start), { evaluations: most }, draw)
-      : scatterSearch(landscape, landscape.share(start), { evaluations: most, refine }, draw);
+      ? cmaEs(landscape, landscape.share(begun), { evaluations: most }, draw)
+      : scatterSearch(landscape, landscape.share(begun), { evaluations: most, refine }, draw);
   let iterations = 0;
   const result = ({ share, value }: Fittest): SearchResult => ({
     x: landscape.place(share),
@@ -76,6 +79,7 @@ export function* globalSearch(
     const now = result(value);
     const state = (): GlobalState => ({
       method,
+      start: begun,
       values: Float64Array.from(values),
       refined: [...refined],
       iterations,
