@@ -13,6 +13,7 @@ import type { NoiseGroup } from "./search/problem.ts";
 import type { SearchResult } from "./search/trust-region.ts";
 import { firstComparison, hopeless } from "./starts/give-up.ts";
 import { guessedStarts } from "./starts/guesses.ts";
+import { lookAgain } from "./starts/look-again.ts";
 import { drawStarts } from "./starts/multistart.ts";
 import { cancelled, prepare, runStartTask, type StartFound, type StartInput } from "./starts/start.ts";
 
@@ -78,6 +79,7 @@ export async function calibrate<const M extends AnySource, const E extends Param
       next = goingOn(results, plan.groups);
       if (next.length > 0) question.onProgress?.(progressOf(inputs.length, results));
     }
+    await lookAgain(plan, results, compute, signal);
   } catch (error) {
     const saved = [...results.values()].some((result) => result.merit !== undefined);
     if (!signal?.aborted || !saved) throw error;

@@ -77,6 +77,8 @@ export interface StartResult {
   readonly iterations: number;
   readonly evaluations: number;
   readonly termination: Termination;
+  /** How often a second look from where it had ended led to something better; absent where none was taken or none did. */
+  readonly looks?: number | undefined;
   readonly parameters: Readonly<Record<string, number>>;
 }
 

@@ -19,6 +19,11 @@ export interface SearchOptions {
   readonly method: MethodName | "auto";
   /** Evaluations for each unknown that a global search ("cma-es", "scatter") takes, before a trust region ends it. */
   readonly budget: number;
+  /**
+   * Which starts are looked at again where they have ended: one unknown at a time is moved far along its range, and all are searched from
+   * there, until nothing better is found. Default: the best one of twenty starts or more. "every": a start is then worth many, and costs as much.
+   */
+  readonly again: "auto" | "best" | "every" | "never";
   /** Trial steps at most. */
   readonly maxIterations: number;
   /** Largest cosine between the residuals and a column of the Jacobian at which the search may stop. */
@@ -42,6 +47,7 @@ export interface SearchOptions {
 export const searchDefaults: SearchOptions = {
   method: "auto",
   budget: 1000,
+  again: "auto",
   maxIterations: 500,
   gradient: 1e-12,
   cost: 1e-12,
@@ -84,6 +90,8 @@ export interface TrustRegionState {
   readonly stalled: number;
   /** Least gradient of late, where steps are too small to be judged by the cost. */
   readonly least: number;
+  /** Least merit so far. */
+  readonly lowest: number;
   readonly iterations: number;
   readonly evaluations: number;
 }
@@ -181,6 +189,7 @@ export function* search(
   let wholeAllowed = resume?.wholeAllowed ?? true;
   let stalled = resume?.stalled ?? 0;
   let least = resume?.least ?? Number.MAX_VALUE;
+  let lowest = resume?.lowest ?? best;
   const state = (): TrustRegionState => ({
     radius,
     scale: Float64Array.from(scale),
@@ -190,6 +199,7 @@ export function* search(
     wholeAllowed,
     stalled,
     least,
+    lowest,
     iterations,
     evaluations,
   });
@@ -222,8 +232,11 @@ export function* search(
     const ratio = fall / predicted;
 
     if (ratio > accept && (derivativesAtOnce || derived(trial))) {
-      if (predicted > tiny) [stalled, least] = [0, Number.MAX_VALUE];
+      // To and fro about the resolution of the cost is no progress.
+      const lower = merit(groups, problem.sums) < lowest - 0.01 * tiny;
+      if (predicted > tiny && lower) [stalled, least] = [0, Number.MAX_VALUE];
       else if (isStalled()) return done("cost");
+      if (lower) lowest = merit(groups, problem.sums);
       x.set(trial);
       const small = whole && predicted <= options.cost * size && fall <= options.cost * size;
       adopt();
