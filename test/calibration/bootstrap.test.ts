@@ -21,6 +21,7 @@ const noise: NoisePlan = {
   scale: "linear",
   shape: 4,
   deadBand: 0,
+  within: false,
   sigma: 1,
   sigmaFrom: undefined,
   proportional: undefined,

@@ -14,6 +14,11 @@ export interface ArchiveChoice {
   readonly maxInterval?: number | undefined;
   /** `archived` (default): windows hold the points that were kept. `interpolated`: values read off the lines between them. */
   readonly points?: "archived" | "interpolated" | undefined;
+  /**
+   * Whether a fit uses what is known of dropped values: that each was within the deviations of the line between archived points. Default: no.
+   * Matters where the model could leave those lines; a bias of archived points it does not cure.
+   */
+  readonly between?: boolean | undefined;
   /** Time between two values at the source. Default: the shortest time between two archived points. */
   readonly every?: number | undefined;
   /** Standard deviation of the values at the source. Default: that of the windows or the likelihood where one is given, else estimated. */

@@ -4,6 +4,7 @@ import { drawnErrors, type TagBase, valuesWith } from "../bootstrap/errors.ts";
 import type { Objective } from "../objective/objective.ts";
 import type { Plan } from "../question/plan.ts";
 import { places, type TagPlan, union, type WindowPlan } from "../question/windows.ts";
+import { droppedOf, pointsBetween } from "./between.ts";
 import type { Archive, ArchivedColumn } from "./columns.ts";
 
 /** The plan with archived tags at every time of their source. Values are not in it. */
@@ -11,11 +12,13 @@ export function rawPlan(plan: Plan, { columns }: Archive): Plan {
   const windows = plan.windows.map((window, w) =>
     withColumns(
       window,
-      window.tags.map((tag, k) => {
-        const column = columns.find((one) => one.window === w && one.column === k);
-        const times = column?.times ?? timesOf(window, tag);
-        return { tag: { ...tag, value: new Float64Array(times.length), side: undefined, noise: undefined, sigmaAt: undefined }, times };
-      }),
+      window.tags
+        .filter((tag) => !isDropped(plan, tag))
+        .map((tag, k) => {
+          const column = columns.find((one) => one.window === w && one.column === k);
+          const times = column?.times ?? timesOf(window, tag);
+          return { tag: { ...tag, value: new Float64Array(times.length), side: undefined, noise: undefined, sigmaAt: undefined }, times };
+        }),
     ),
   );
   return { ...plan, windows };
@@ -93,10 +96,10 @@ export function historyOf(
   draw: Random,
 ): History {
   const archived = new Float64Array(tags.length);
-  const windows = plan.windows.map((window, w) =>
-    withColumns(
-      window,
-      window.tags.map((tag, k) => {
+  const windows = plan.windows.map((window, w) => {
+    const found = window.tags
+      .filter((tag) => !isDropped(plan, tag))
+      .map((tag, k) => {
         const own = draw.fork(window.name).fork(tag.tag);
         const noise = tag.noise === undefined ? undefined : plan.noises[tag.noise];
         const computed = raw.computed[w]![k]!;
@@ -112,10 +115,30 @@ export function historyOf(
         const kept = keptOf(column, computed, all, { wanted, loosened, door });
         archived[column.tag]! += kept.archived;
         return { tag: { ...tag, value: kept.value, side: undefined }, times: kept.times };
-      }),
-    ),
-  );
+      });
+    const dropped = window.tags.filter((tag) => isDropped(plan, tag)).flatMap((tag) => droppedAgain(tag, found, tags));
+    return withColumns(window, [...found, ...dropped]);
+  });
   return { plan: { ...plan, windows, groups: countedAgain(plan, windows) }, archived };
+}
+
+/** Dropped values are no data of their own: they follow from what was archived. */
+function isDropped({ noises }: Plan, { noise }: TagPlan): boolean {
+  return noise !== undefined && noises[noise]!.within;
+}
+
+function droppedAgain(
+  tag: TagPlan,
+  columns: readonly { readonly tag: TagPlan; readonly times: Float64Array }[],
+  tags: Archive["tags"],
+): { tag: TagPlan; times: Float64Array }[] {
+  const source = columns.find((one) => droppedOf(one.tag.tag) === tag.tag);
+  const every = tags.find((one) => one.tag === source?.tag.tag)?.every;
+  const points = source && every !== undefined ? pointsBetween(source.times, source.tag.value, every) : undefined;
+  if (!points) return [];
+  return [
+    { tag: { ...tag, value: points.value, weight: points.weight, side: new Int8Array(points.time.length).fill(2) }, times: points.time },
+  ];
 }
 
 /** The window with tags at other times; a tag of other length than before has weights of 1. */

@@ -114,6 +114,8 @@ function familyOf(question: Question, fit: Calibrated, kind: "parametric" | "res
   const refuse = (why: string, instead: string): GreyboxError => new GreyboxError("calibration/bootstrap", { kind, why, instead });
   if (plan.innovations.length > 0)
     throw refuse("measured values correct the states (`innovations`), so each value changes those after it", "Use `profile` or `sample`.");
+  if (plan.noises.some(({ within }) => within))
+    throw refuse("what lies between archived points follows from these (`between`)", 'Use `kind: "archive"`.');
   const objective = objectiveOf(plan, system);
   const best = coordinatesOf(fit, plan.unknowns);
   if (!objective.evaluate(best, true)) throw new GreyboxError("calibration/profile", { model: question.model.name });

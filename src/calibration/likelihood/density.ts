@@ -95,6 +95,33 @@ export function censoredInformation(z: number, side: number): number {
   return Math.max(hazard * (hazard - a), 0);
 }
 
+/** A value of which only is known that it lies between two limits, with Gaussian errors. */
+export interface Between {
+  /** −ln of the probability. */
+  readonly loss: number;
+  /** Derivative with respect to z. */
+  readonly score: number;
+  /** Second derivative with respect to z: what the point tells of the location. */
+  readonly information: number;
+  /** Derivative with respect to ln σ. */
+  readonly scale: number;
+}
+
+/**
+ * @param z  (computed − middle of the limits)/σ
+ * @param half  half the distance of the limits, over σ
+ */
+export function betweenLimits(z: number, half: number): Between {
+  const d = Math.abs(z);
+  const [a, b] = [half - d, -half - d];
+  const [above, below] = [logNormalCdf(a), logNormalCdf(b)];
+  const logP = above + Math.log1p(-Math.exp(below - above));
+  const [fa, fb] = [Math.exp(-0.5 * a * a - logRootTwoPi - logP), Math.exp(-0.5 * b * b - logRootTwoPi - logP)];
+  const score = fa - fb;
+  const scale = a * fa - b * fb;
+  return { loss: -logP, score: z < 0 ? -score : score, information: Math.max(score * score + scale, 0), scale };
+}
+
 /** φ(a)/Φ(−a) without loss of digits far out. */
 function millsInverse(a: number): number {
   if (a < 30) return Math.exp(-0.5 * a * a - logRootTwoPi - logNormalCdf(-a));

@@ -39,6 +39,7 @@ export function scatterOf(
   let [seen, squares, bends, bendSquares] = [0, 0, 0, 0];
   for (const [w, { tags, samples }] of windows.entries()) {
     for (const [k, tag] of tags.entries()) {
+      if (tag.noise !== undefined && noises[tag.noise]!.within) continue;
       for (const weight of tag.weight) all += weight;
       const z = deviations[w]![k];
       if (tag.noise === undefined || !z) continue;

@@ -8,7 +8,7 @@
  * their square: steps are those of Fisher scoring, and the triangle at the solution is the information matrix.
  */
 import type { RowTriangle } from "../../core/index.ts";
-import { censoredInformation, censoredLoss, censoredScore, densityOf } from "../likelihood/density.ts";
+import { betweenLimits, censoredInformation, censoredLoss, censoredScore, densityOf } from "../likelihood/density.ts";
 import type { NoisePlan, Size } from "../question/noise.ts";
 import type { TagPlan } from "../question/windows.ts";
 
@@ -40,6 +40,9 @@ export interface ErrorRows {
   /** Size of the error of each point at the last evaluation, on the scale of the likelihood. Shape (k). */
   readonly sizes: Float64Array;
 }
+
+/** Side of a point that is known to lie within the dead band about its value: see `TagPlan`. */
+export const within = 2;
 
 /** @param q  number of unknowns */
 export function errorRows(noise: NoisePlan, tag: TagPlan, q: number): ErrorRows {
@@ -97,7 +100,8 @@ export function errorRows(noise: NoisePlan, tag: TagPlan, q: number): ErrorRows 
       const slope = linear ? 1 : perUnit / computed;
       let deviation = level - (linear ? measured : perUnit * Math.log(measured));
       let inside = false;
-      if (deadBand > 0) {
+      const side = tag.side ? tag.side[i]! : 0;
+      if (deadBand > 0 && side !== within) {
         inside = Math.abs(deviation) <= deadBand;
         deviation = inside ? 0 : deviation - Math.sign(deviation) * deadBand;
       }
@@ -110,7 +114,6 @@ export function errorRows(noise: NoisePlan, tag: TagPlan, q: number): ErrorRows 
       if (!(size > 0 && size < Infinity)) return false;
       let z = deviation / size;
       let lambda = Math.log(size);
-      const side = tag.side ? tag.side[i]! : 0;
       if (row) {
         for (let j = 0; j < q; j++) {
           const change = row[j]! * slope;
@@ -149,6 +152,24 @@ export function errorRows(noise: NoisePlan, tag: TagPlan, q: number): ErrorRows 
       }
       deviations[i] = z;
       const root = Math.sqrt(weight);
+      if (side === within) {
+        const { loss: lost, score, information, scale: onScale } = betweenLimits(z, deadBand / size);
+        loss += weight * lost;
+        // Along dz, which has −z·dλ in it, and along λ alone, with half its own derivative for a curvature.
+        const along = onScale + z * score;
+        if (information > 1e-14) {
+          const right = (root * score) / Math.sqrt(information);
+          squares += right * right;
+          if (row) put(triangle, root * Math.sqrt(information), dz, 0, dz, right);
+        }
+        const bend = Math.abs(along) / 2;
+        if (hasScale && bend > 1e-14) {
+          const right = (root * along) / Math.sqrt(bend);
+          squares += right * right;
+          if (row) put(triangle, root * Math.sqrt(bend), dLambda, 0, dz, right);
+        }
+        return Number.isFinite(loss);
+      }
       if (side !== 0) {
         const information = censoredInformation(z, side);
         loss += weight * censoredLoss(z, side);

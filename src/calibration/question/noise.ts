@@ -15,6 +15,8 @@ export interface NoisePlan {
   /** Degrees of freedom or threshold. */
   readonly shape: number;
   readonly deadBand: number;
+  /** Values are known to lie within the dead band, and no more. */
+  readonly within: boolean;
   /** Undefined: each window says it, or the model. */
   readonly sigma: Size | undefined;
   /** The observable that is σ. */
@@ -62,6 +64,7 @@ export function noisePlan(tag: string, likelihood: Likelihood, unit: string, win
     scale,
     shape: kind === "huber" ? (likelihood.threshold ?? likelihoodDefaults.threshold) : (likelihood.freedom ?? likelihoodDefaults.freedom),
     deadBand: likelihood.deadBand ?? 0,
+    within: false,
     sigmaFrom,
     sigma: sigma === undefined ? undefined : add(sigma, "sigma", relative ? "1" : unit, scatter),
     proportional: likelihood.proportional === undefined ? undefined : add(likelihood.proportional, "relative sigma", "1", 0.05),

@@ -3,6 +3,7 @@
  * travel to workers. Everything a caller can get wrong is found here, before work is spent.
  */
 import { GreyboxError, type ModelDefinition, type System } from "../../core/index.ts";
+import { type Dropped, droppedOf, droppedValues } from "../archive/between.ts";
 import type { Likelihood } from "../likelihood/likelihood.ts";
 import { adjointRefusal } from "../objective/adjoint-gradient.ts";
 import { type ChosenMethod, chooseMethod } from "../search/method.ts";
@@ -18,7 +19,7 @@ import { activeNames, type Pool, parameterUnknowns } from "./parameters.ts";
 import { checkPrior } from "./prior.ts";
 import { defaults, type Question, type SolverChoice } from "./question.ts";
 import { checkUnknown, type Unknown } from "./unknown.ts";
-import { isCensored, planWindows, type WindowPlan } from "./windows.ts";
+import { isCensored, type NoiseOfTag, planWindows, type WindowPlan } from "./windows.ts";
 
 export interface Plan {
   readonly definition: ModelDefinition;
@@ -68,11 +69,12 @@ export function planOf(question: Question, system: System, readings: ReadonlyMap
     checkUnknown(withPrior(unknown, question.priors)),
   );
   checkPriors(question, unknowns);
-  const noiseOf = (tag: string): { index: number; sigmaFrom: string | undefined } | undefined => {
+  const dropped = (tag: string): Dropped | undefined => droppedValues(question, tag);
+  const noiseOf = (tag: string): NoiseOfTag | undefined => {
     const index = noises.findIndex((plan) => plan.tag === tag);
-    return index < 0 ? undefined : { index, sigmaFrom: noises[index]!.sigmaFrom };
+    return index < 0 ? undefined : { index, sigmaFrom: noises[index]!.sigmaFrom, within: noises[index]!.within };
   };
-  const columns = planWindows(windows, system, question.noise ?? defaults.noise, noiseOf, readings);
+  const columns = planWindows(windows, system, question.noise ?? defaults.noise, noiseOf, readings, dropped);
   if (unknowns.length === 0) throw new GreyboxError("calibration/nothing-to-estimate", { model: model.name });
   const points = columns.windows.flatMap(({ tags }) => tags).reduce((sum, { value }) => sum + value.length, 0);
   const believed = unknowns.filter(({ prior }) => prior).length + parameters.pools.reduce((sum, { members }) => sum + members.length, 0);
@@ -107,7 +109,8 @@ export function planOf(question: Question, system: System, readings: ReadonlyMap
 const exact = { cost: 1e-18, maxIterations: 2000 } as const;
 
 /** Plans of the tags whose errors are not simply Gaussian, with unknowns of their own, counted from 0. */
-function noisePlans({ model, windows, likelihood = {} }: Question, system: System): { noises: NoisePlan[]; unknowns: Unknown[] } {
+function noisePlans(question: Question, system: System): { noises: NoisePlan[]; unknowns: Unknown[] } {
+  const { model, windows, likelihood = {} } = question;
   const chosen: Readonly<Record<string, Likelihood | undefined>> = likelihood;
   for (const tag of Object.keys(chosen)) {
     if (!system.observables.includes(tag)) throw unknownName(model, "observable", tag, system.observables);
@@ -117,13 +120,20 @@ function noisePlans({ model, windows, likelihood = {} }: Question, system: Syste
   for (const tag of new Set(windows.flatMap(({ measured }) => Object.keys(measured)))) {
     const choice = chosen[tag];
     const censored = windows.some(({ measured }) => measured[tag] && isCensored(measured[tag]));
-    if (!system.observables.includes(tag) || (isPlain(choice) && !censored)) continue;
+    const dropped = droppedValues(question, tag);
+    if (!system.observables.includes(tag) || (isPlain(choice) && !censored && !dropped)) continue;
     const plan = noisePlan(tag, choice ?? {}, unitOf(model.definition, tag), windows, unknowns);
     if (censored && (plan.kind !== "gaussian" || plan.correlationTime !== undefined)) {
       const why = `some of its values are limits, and errors that are ${plan.kind === "gaussian" ? "correlated" : `"${plan.kind}"`} do not go with limits`;
       throw new GreyboxError("calibration/likelihood", { tag, why, instead: 'Use `kind: "gaussian"`, linear or on a log scale.' });
     }
     noises.push(plan);
+    if (!dropped) continue;
+    if (plan.kind !== "gaussian" || plan.scale !== "linear" || plan.correlationTime !== undefined || plan.deadBand > 0) {
+      const why = "what a historian dropped is known of independent Gaussian errors only";
+      throw new GreyboxError("calibration/likelihood", { tag, why, instead: "Leave out `between` or the likelihood." });
+    }
+    noises.push({ ...plan, tag: droppedOf(tag), deadBand: dropped.reach, within: true });
   }
   return { noises, unknowns };
 }

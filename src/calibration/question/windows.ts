@@ -1,6 +1,7 @@
 /** Windows made ready: measured points on one list of sample times each, in groups of equal noise. */
 import { GreyboxError, reason, type Signal, type System } from "../../core/index.ts";
 import type { Measured, Window } from "../../historian/index.ts";
+import { type Dropped, droppedOf } from "../archive/between.ts";
 import type { NoiseGroup } from "../search/problem.ts";
 import { unknownName } from "./names.ts";
 
@@ -20,7 +21,9 @@ export interface TagPlan {
   readonly noise: number | undefined;
   /** Index of the observable that is σ of its errors. */
   readonly sigmaAt: number | undefined;
-  /** −1, +1: the true value is known only to lie below, above. Absent: all values are values. */
+  /**
+   * −1, +1: the true value is known only to lie below, above; 2: within the dead band about the value. Absent: all values are values.
+   */
   readonly side: Int8Array | undefined;
 }
 
@@ -37,6 +40,14 @@ export interface WindowPlan {
   readonly tags: readonly TagPlan[];
 }
 
+/** Which errors a tag has. */
+export interface NoiseOfTag {
+  readonly index: number;
+  readonly sigmaFrom: string | undefined;
+  /** Its values are known to lie within the dead band. */
+  readonly within: boolean;
+}
+
 /** Smallest σ that an estimate may take, relative to the size of the values: below are rounding errors. */
 const resolution = 1e-15;
 
@@ -48,8 +59,9 @@ export function planWindows(
   windows: readonly Window[],
   system: System,
   noise: "per tag" | "common",
-  noiseOf: (tag: string) => { readonly index: number; readonly sigmaFrom: string | undefined } | undefined,
+  noiseOf: (tag: string) => NoiseOfTag | undefined,
   readings: ReadonlyMap<string, string>,
+  droppedOfTag: (tag: string) => Dropped | undefined = () => undefined,
 ): { windows: WindowPlan[]; groups: NoiseGroup[] } {
   for (const [i, { name }] of windows.entries()) {
     if (windows.findIndex((other) => other.name === name) !== i) throw new GreyboxError("calibration/repeated", { kind: "window", name });
@@ -61,7 +73,7 @@ export function planWindows(
     if (!keys.includes(key)) keys.push(key);
     return keys.indexOf(key);
   };
-  const plans = windows.map((window) => planWindow(window, system, groupOf, noiseOf, readings));
+  const plans = windows.map((window) => planWindow(window, system, groupOf, noiseOf, readings, droppedOfTag));
   const groups = keys.map((key, group): NoiseGroup => {
     const tags = plans.flatMap((plan) => plan.tags).filter((tag) => tag.group === group);
     const count = tags.reduce((sum, { weight }) => sum + total(weight), 0);
@@ -75,8 +87,9 @@ function planWindow(
   window: Window,
   system: System,
   groupOf: (tag: string, measured: Measured) => number,
-  noiseOf: (tag: string) => { readonly index: number; readonly sigmaFrom: string | undefined } | undefined,
+  noiseOf: (tag: string) => NoiseOfTag | undefined,
   readings: ReadonlyMap<string, string>,
+  droppedOfTag: (tag: string) => Dropped | undefined,
 ): WindowPlan {
   if (window.time !== system.time) {
     throw new GreyboxError("calibration/time-unit", { window: window.name, unit: window.time, expected: system.time });
@@ -89,6 +102,10 @@ function planWindow(
     return points.length > 0 ? [{ tag, observable, measured, points }] : [];
   });
   if (kept.length === 0) throw new GreyboxError("calibration/no-measurements", { window: window.name, observables: system.observables });
+  for (const { tag, observable } of [...kept]) {
+    const measured = droppedOfTag(tag)?.points(window);
+    if (measured) kept.push({ tag: droppedOf(tag), observable, measured, points: Int32Array.from(measured.time.keys()) });
+  }
   const samples = union(kept.map(({ measured, points }) => picked(measured.time, points)));
   const last = samples.findLast(Number.isFinite) ?? 0;
   const end = last > 0 ? last : window.duration > 0 ? window.duration : 1;
@@ -103,7 +120,11 @@ function planWindow(
       group: groupOf(tag, measured),
       noise: noiseOf(tag)?.index,
       sigmaAt: sigmaPlace(system, noiseOf(tag)?.sigmaFrom),
-      side: isCensored(measured) ? Int8Array.from(points, (i) => sideOf(measured, i)) : undefined,
+      side: noiseOf(tag)?.within
+        ? new Int8Array(points.length).fill(2)
+        : isCensored(measured)
+          ? Int8Array.from(points, (i) => sideOf(measured, i))
+          : undefined,
     }),
   );
   return { name: window.name, inputs: inputsOf(window, system, end), samples, end, tags };

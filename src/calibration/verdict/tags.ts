@@ -28,7 +28,7 @@ export function fitOfTags(objective: Objective, sigma: Float64Array): Record<str
     }
   }
   return Object.fromEntries(
-    [...columns].map(([name, list]): [string, TagResiduals] => {
+    [...columns].flatMap(([name, list]): [string, TagResiduals][] => {
       let [points, sum, squares, ratios, weights, products, sizes] = [0, 0, 0, 0, 0, 0, 0];
       let [noise, lone] = [0, 0];
       for (const { tag, computed: values, errors } of list) {
@@ -53,20 +53,24 @@ export function fitOfTags(objective: Objective, sigma: Float64Array): Record<str
           noise += own * own;
         }
       }
+      // What is known to lie within limits only has no residuals.
+      if (points === 0) return [];
       return [
-        name,
-        {
-          unit: units[name] ?? "1",
-          points,
-          rmse: Math.sqrt(squares / points),
-          bias: sum / points,
-          sigma: Math.sqrt(noise / points),
-          sigmaEstimated: list.some(({ tag }) => isEstimated(tag, plan.noises)),
-          ratio: Math.sqrt(ratios / weights),
-          neighbours: lone > 0 ? products / lone : 0,
-          unresolved:
-            list.some(({ tag }) => tag.sigma === undefined && tag.noise === undefined) && Math.sqrt(squares) < rtol * Math.sqrt(sizes),
-        },
+        [
+          name,
+          {
+            unit: units[name] ?? "1",
+            points,
+            rmse: Math.sqrt(squares / points),
+            bias: sum / points,
+            sigma: Math.sqrt(noise / points),
+            sigmaEstimated: list.some(({ tag }) => isEstimated(tag, plan.noises)),
+            ratio: Math.sqrt(ratios / weights),
+            neighbours: lone > 0 ? products / lone : 0,
+            unresolved:
+              list.some(({ tag }) => tag.sigma === undefined && tag.noise === undefined) && Math.sqrt(squares) < rtol * Math.sqrt(sizes),
+          },
+        ],
       ];
     }),
   );
