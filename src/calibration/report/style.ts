@@ -25,5 +25,7 @@ svg .band { fill: var(--computed); fill-opacity: .1; } svg .start { fill: var(--
 @media print {
   :root { color-scheme: light; --ink: #1b1f24; --soft: #59636e; --rule: #d8dee4; --paper: #ffffff; --measured: #59636e; --computed: #0a5fd1; --warm: #b83a0b; --good: #1a7f37; }
   body { max-width: none; margin: 0; font-size: 10pt; } svg, tr, li { break-inside: avoid; } h2, h3, h4 { break-after: avoid; } details:not([open]) { display: none; }
+  .scroll { overflow: visible; } table { font-size: 8.5pt; } th, td { padding-right: .5rem; } td.number, thead th { white-space: normal; }
+  .charts.one { grid-template-columns: 310fr 430fr 430fr; } .charts.pairs { grid-template-columns: 1fr 1fr; } .charts.many, .charts.parities { grid-template-columns: repeat(3, 1fr); }
 }
 `;

@@ -5,7 +5,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { bootstrap, calibrate, comparisonPage, diagnose, profile, reportPage, sample } from "../../../src/calibration/index.ts";
+import {
+  bootstrap,
+  calibrate,
+  comparisonPage,
+  diagnose,
+  fleetPage,
+  memberOf,
+  profile,
+  reportPage,
+  sample,
+} from "../../../src/calibration/index.ts";
 import { random, signal } from "../../../src/core/index.ts";
 import {
   dropOut,
@@ -63,6 +73,13 @@ before(async () => {
   };
   await add("beyond", reportPage(fit, beyond), ["What changed since the former fit", "Diagnosis", "Profiles", "Posterior", "Bootstrap"]);
   await add("comparison", comparisonPage(former, fit), ["Provenance"]);
+  const rows = Array.from({ length: 9 }, (_, i) => ({
+    name: `R${i} <east>`,
+    link: `R${i}.html`,
+    member: memberOf(`R${i} <east>`, i % 2 === 0 ? fit : former),
+  }));
+  const failed = { name: "R9", failure: "There is no plant data." };
+  await add("fleet", fleetPage("Fits by asset", [...rows, failed]), ["Without a fit", "Parameters", "Assets"]);
   await add("portrait", portraitPage(await portraitOfPlant()), [
     "Status over time",
     "Noticed while reading",
@@ -129,7 +146,7 @@ async function portraitOfPlant() {
   return { ...portrait, rejected: [{ from: start, to: start + 600, why: "no value of q (FIC101.PV)" }] };
 }
 
-const names = ["reactor", "plant", "everything", "pollu", "fit", "beyond", "comparison", "portrait"] as const;
+const names = ["reactor", "plant", "everything", "pollu", "fit", "beyond", "comparison", "fleet", "portrait"] as const;
 
 for (const name of names) {
   test(`${name}: quiet, whole, and nothing is asked for but the page itself`, { skip }, async () => {
