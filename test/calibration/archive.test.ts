@@ -3,10 +3,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { linesThrough } from "../../src/calibration/archive/regression.ts";
 import { type Bootstrap, bootstrap, type Calibrated, calibrate, type Question } from "../../src/calibration/index.ts";
+import { betweenLimits } from "../../src/calibration/likelihood/density.ts";
 import { threads } from "../../src/compute/index.ts";
-import { archivedPlaces, isGreyboxError, random, reportedPlaces, signal } from "../../src/core/index.ts";
+import { archivedPlaces, isGreyboxError, normalCdf, random, reportedPlaces, signal } from "../../src/core/index.ts";
 import { defineModel } from "../../src/models/index.ts";
+import { checkGradient } from "./gradient.ts";
 import { measured, window } from "./windows.ts";
+
+const near = (actual: number, expected: number, by: number, what = ""): void =>
+  assert.ok(Math.abs(actual - expected) <= by, `${what} ${actual} is not ${expected} ± ${by}`);
 
 const lag = defineModel({
   name: "lag",
@@ -145,4 +150,51 @@ test("what cannot be simulated is refused before work is spent", async () => {
       return true;
     });
   }
+});
+
+test("the probability between two limits, its slopes and its information", () => {
+  for (const [z, half] of [
+    [0, 1],
+    [0.7, 2],
+    [-3, 2.5],
+    [9, 4],
+    [-60, 3],
+  ] as const) {
+    const { loss, score, information, scale } = betweenLimits(z, half);
+    if (Math.abs(z) < 5) near(loss, -Math.log(normalCdf(half - z) - normalCdf(-half - z)), 1e-9, `loss at ${z}`);
+    const h = 1e-4;
+    near(
+      score,
+      (betweenLimits(z + h, half).loss - betweenLimits(z - h, half).loss) / (2 * h),
+      1e-5 * (1 + Math.abs(score)),
+      `score at ${z}`,
+    );
+    near(information, (betweenLimits(z + h, half).score - betweenLimits(z - h, half).score) / (2 * h), 1e-4, `information at ${z}`);
+    // σ grows by exp(h): both distances shrink.
+    const [more, less] = [Math.exp(-h), Math.exp(h)].map((factor) => betweenLimits(z * factor, half * factor).loss);
+    near(scale + 0, (more! - less!) / (2 * h), 1e-4 * (1 + Math.abs(scale)), `scale at ${z}`);
+  }
+});
+
+test("the gradient is exact with what was dropped between archived points", () => {
+  for (const more of [{}, { sigma }]) {
+    const asked = question(7, 3, more);
+    checkGradient(
+      { ...asked, archive: { y: { every: 2, door: "parallel", between: true } }, solver: { rtol: 1e-10 } } as unknown as Question,
+      1e-4,
+    );
+  }
+});
+
+test("a model that leaves the lines between archived points is brought back by what was dropped", async () => {
+  const asked = question(8, 2);
+  const using = { ...asked, archive: { y: { every: 2, door: "parallel", between: true } } } as unknown as Question;
+  const [without, withDropped] = [(await calibrate(asked)) as Calibrated, (await calibrate(using)) as Calibrated];
+  for (const name of ["tau", "K"] as const) near(withDropped.parameters[name]!.value, truth[name], 0.02 * truth[name], name);
+  assert.deepEqual(Object.keys(withDropped.tags), ["y"]);
+  assert.equal(withDropped.tags["y"]!.points, without.tags["y"]!.points);
+  const { quantities, verdict } = await bootstrap(using, withDropped, { kind: "archive", draws: 16, rounds: 3 });
+  assert.deepEqual(verdict, []);
+  near(quantities["tau"]!.unbiased, truth.tau, 4 * quantities["tau"]!.standardDeviation);
+  await assert.rejects(bootstrap(using, withDropped), (error) => isGreyboxError(error, "calibration/bootstrap"));
 });
