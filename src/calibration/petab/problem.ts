@@ -12,6 +12,7 @@ import { nameOf } from "./names.ts";
 import { variantsOf } from "./observables.ts";
 import { isEstimated, parameterOf, priorOf } from "./parameters.ts";
 import { readSbml, type SbmlModel } from "./sbml.ts";
+import { hybridOf, type SciMl } from "./sciml.ts";
 import { startName, withStart } from "./start-time.ts";
 import { type Row, readTables, readText, type Table } from "./tables.ts";
 import { type ConditionInputs, type Run, runKey, runsOf, settledOf, windowOf } from "./windows.ts";
@@ -47,8 +48,9 @@ export async function readPetab(path: string): Promise<PetabQuestion> {
   const problems = yaml["problems"] ?? [yaml];
   if (!Array.isArray(problems) || problems.length !== 1)
     return refuse(`it has ${Array.isArray(problems) ? problems.length : "no"} problems; one is read at a time`);
-  const extensions = Object.keys((yaml["extensions"] ?? {}) as object);
-  if (extensions.length > 0) return refuse(`it uses the extension "${extensions[0]}"`);
+  const extensions = (yaml["extensions"] ?? {}) as Record<string, unknown>;
+  const foreign = Object.keys(extensions).find((name) => name !== "sciml");
+  if (foreign !== undefined) return refuse(`it uses the extension "${foreign}"; "sciml" is read`);
   const problem = problems[0] as Record<string, unknown>;
   const folder = dirname(path);
   const paths = (of: unknown): string[] => [of].flat().flatMap((name) => (typeof name === "string" ? [join(folder, name)] : []));
@@ -57,17 +59,26 @@ export async function readPetab(path: string): Promise<PetabQuestion> {
     return found.length > 0 ? found : refuse(`it names no ${key}`);
   };
   const sbmlFile = modelFile(problem, refuse);
-  const sbml = await readSbml(basename(sbmlFile), await readText(join(folder, sbmlFile)), nameOf);
-  const second = version.startsWith("2");
-  const [parameters, observables, measurements] = await Promise.all([
+  const plain = await readSbml(basename(sbmlFile), await readText(join(folder, sbmlFile)), nameOf);
+  const [table, observables, measurements] = await Promise.all([
     readTables(yaml["parameter_files"] === undefined ? needed("parameter_file", yaml) : needed("parameter_files", yaml), [
       "parameterId",
       "estimate",
     ]),
     readTables(needed("observable_files"), ["observableId", "observableFormula", "noiseFormula"]),
-    readTables(needed("measurement_files"), ["observableId", "measurement", "time", ...(second ? [] : ["simulationConditionId"])]),
+    readTables(needed("measurement_files"), [
+      "observableId",
+      "measurement",
+      "time",
+      ...(version.startsWith("1") ? ["simulationConditionId"] : []),
+    ]),
   ]);
-  if (!second) {
+  const sciml = extensions["sciml"] as SciMl | undefined;
+  const { sbml, parameters } = sciml
+    ? await hybridOf(folder, sciml, needed("mapping_files"), { sbml: plain, parameters: table }, parse)
+    : { sbml: plain, parameters: table };
+  // Problems of PEtab-SciML may have the tables of version 1 in a file of version 2.
+  if (measurements.columns.includes("simulationConditionId")) {
     const conditions = await readTables(needed("condition_files"), ["conditionId"]);
     const runs = runsOf(measurements);
     checkConditions(runs, conditions, measurements);
@@ -76,8 +87,8 @@ export async function readPetab(path: string): Promise<PetabQuestion> {
   }
   const [conditionFiles, experimentFiles] = [paths(problem["condition_files"]), paths(problem["experiment_files"])];
   const conditions = conditionFiles.length === 0 ? undefined : await readTables(conditionFiles, ["conditionId", "targetId", "targetValue"]);
-  const table = experimentFiles.length === 0 ? undefined : await readTables(experimentFiles, ["experimentId", "time"]);
-  const experiments = experimentsOf(measurements, conditions, table, (id) => sbml.states.has(id));
+  const periods = experimentFiles.length === 0 ? undefined : await readTables(experimentFiles, ["experimentId", "time"]);
+  const experiments = experimentsOf(measurements, conditions, periods, (id) => sbml.states.has(id));
   const key = (row: Row): string => row.get("experimentId") ?? "";
   return assemble({ sbml, parameters, observables, measurements, experiments, file: conditions?.file ?? "conditions", runKey: key });
 }

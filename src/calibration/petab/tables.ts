@@ -62,7 +62,13 @@ export async function readText(path: string): Promise<string> {
 export function numberOf(table: Table, row: Row, column: string): number {
   const cell = row.get(column);
   const value =
-    cell === undefined ? Number.NaN : cell === "inf" ? Number.POSITIVE_INFINITY : cell === "-inf" ? Number.NEGATIVE_INFINITY : Number(cell);
+    cell === undefined
+      ? Number.NaN
+      : /^\+?inf(inity)?$/i.test(cell)
+        ? Number.POSITIVE_INFINITY
+        : /^-inf(inity)?$/i.test(cell)
+          ? Number.NEGATIVE_INFINITY
+          : Number(cell);
   if (Number.isNaN(value)) {
     throw new GreyboxError("calibration/petab", {
       file: table.file,
