@@ -61,4 +61,6 @@ test("what cannot be compared is refused by name", async () => {
   }
   const kind = await greybox("calibrate", at("study.ts"), "--bootstrap", "20", "--bootstrap-kind", "wild", "--json");
   assert.deepEqual([kind.code, kind.json().error.code], [2, "cli/option"]);
+  const method = await greybox("calibrate", at("study.ts"), "--method", "guess", "--json");
+  assert.deepEqual([method.code, method.json().error.code], [2, "calibration/option"]);
 });

@@ -1,10 +1,13 @@
 /** Which search is used, and why. */
+import { GreyboxError } from "../../core/index.ts";
 
 /**
  * `trust-region`: Gauss–Newton steps, the best for up to some hundred unknowns. `lbfgs`: gradients alone, for many. `cma-es` and `scatter` look
  * around in the whole range before a trust region ends the search: for rough landscapes.
  */
-export type MethodName = "trust-region" | "lbfgs" | "cma-es" | "scatter";
+export type MethodName = (typeof methodNames)[number];
+
+const methodNames = ["trust-region", "lbfgs", "cma-es", "scatter"] as const;
 
 /** What was used, and why. */
 export interface ChosenMethod {
@@ -23,8 +26,12 @@ export const methodDefaults = {
  * @param asked  what the question says
  * @param unknowns  their number
  * @param refusal  why there is no gradient by the way back; asked for only when it matters
+ * @throws GreyboxError `calibration/option` where there is no such method
  */
 export function chooseMethod(asked: MethodName | "auto", unknowns: number, refusal: () => string | undefined): ChosenMethod {
+  if (asked !== "auto" && !methodNames.includes(asked)) {
+    throw new GreyboxError("calibration/option", { option: "search.method", value: asked, rule: `one of auto, ${methodNames.join(", ")}` });
+  }
   if (asked === "lbfgs") {
     const why = refusal();
     return why === undefined

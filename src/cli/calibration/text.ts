@@ -18,7 +18,7 @@ export function calibrationText(
   ].join("\n");
 }
 
-function fitText({ parameters, tags, verdict, termination, starts, level }: Calibrated): string {
+function fitText({ parameters, tags, verdict, termination, starts, level, method }: Calibrated): string {
   const estimates = Object.entries(parameters).map(([name, { value, unit, standardError, interval, identifiable, atBound }]) => {
     const remark = atBound ? `at its ${atBound} bound` : identifiable ? "" : "not fixed by the data";
     return [name, digits(value), digits(standardError), interval ? rangeText(interval) : "", unit, remark];
@@ -29,7 +29,7 @@ function fitText({ parameters, tags, verdict, termination, starts, level }: Cali
   return [
     table(["parameter", "value", "standard error", `${percent(level)} % interval`, "unit", ""], estimates),
     table(["observable", "RMSE", "bias", "points", "unit"], fits),
-    `${termination.ok ? "Converged" : "Not converged"} (${termination.kind}); ${equal} of ${starts.length} starts reached the best cost.\n`,
+    `${termination.ok ? "Converged" : "Not converged"} (${[method?.name, termination.kind].filter(Boolean).join(", ")}); ${equal} of ${starts.length} starts reached the best cost.\n`,
     ...(verdict.length > 0 ? [`Before using these parameters:\n${sentences(verdict)}`] : []),
   ].join("\n");
 }
