@@ -70,6 +70,11 @@ function commands(shared: Shared, done: (code: ExitCode) => void): Command {
     .option("--input <name=value>", "with --gradients: value of an input; repeat for others", collect, [])
     .option("--parameter <name=value>", "with --gradients: another parameter value; repeat for others", collect, [])
     .option("--span <from:to>", "with --gradients: also the sensitivities of a run over this span")
+    .option("--identifiability", "whether measurements without errors would fix the parameters; exit code 1 when they would not")
+    .option("--measured <names>", "with --identifiability: what is measured; default: the outputs, else the states")
+    .option("--estimate <names>", "with --identifiability: what is not known; default: the parameters with bounds")
+    .option("--unknown-initial <states>", "with --identifiability: states whose initial values are not known, or all")
+    .option("--constant <inputs>", "with --identifiability: inputs that do not move")
     .action(async (file: string, options) => done(await (await import("./commands/check.ts")).check(file, options, shared)));
 
   withModel(command("describe <file>", "Write a page about a model: process logic, equations, parameters, structure."))

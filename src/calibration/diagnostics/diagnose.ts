@@ -91,18 +91,21 @@ function lookAt(one: SeriesRows, found: PointRows, root: Root): Looked {
 function meanTest({ residual, side, first, rows }: SeriesRows, { covariance, unknowns }: PointRows): TestResult | undefined {
   const q = unknowns.length;
   const pulled = new Float64Array(q);
-  let [n, sum] = [0, 0];
+  let [n, sum, squares] = [0, 0, 0];
   for (let i = 0; i < residual.length; i++) {
     if (side[i] !== 0) continue;
     n++;
     sum += residual[i]!;
+    squares += residual[i]! ** 2;
     for (let j = 0; j < q; j++) pulled[j]! += rows[first[i]! * (q + 1) + j]!;
   }
   let taken = 0;
   for (let i = 0; i < q; i++) for (let j = 0; j < q; j++) taken += pulled[i]! * covariance[i * q + j]! * pulled[j]!;
   const left = n - taken;
   if (n < 2 || !(left > 1e-6 * n)) return undefined;
-  const statistic = sum / Math.sqrt(left);
+  // Residuals that are larger than σ throughout are no offset.
+  const scatter = Math.max(1, (squares - (sum * sum) / n) / (n - 1));
+  const statistic = sum / Math.sqrt(left * scatter);
   return { statistic, p: Math.min(1, 2 * normalCdf(-Math.abs(statistic))) };
 }
 

@@ -32,7 +32,7 @@ export function findingsOf(found: Measuredly, falseAlarms: number): Finding[] {
     ]),
     ...offsets(found.series, falseAlarms),
     ...disagreeing(found.influence, falseAlarms),
-    ...points(found.series),
+    ...points(found.series, found.tags),
   ];
   return all.sort((a, b) => (a.p ?? 1) - (b.p ?? 1));
 }
@@ -201,10 +201,15 @@ function disagreeing(influence: Measuredly["influence"], falseAlarms: number): F
   return out;
 }
 
-function points(series: readonly DiagnosedSeries[]): Finding[] {
+function points(series: readonly DiagnosedSeries[], tags: Diagnosis["tags"]): Finding[] {
+  // Where residuals are larger than the given σ throughout, no single point is to blame.
+  const excess = (tag: string): number => {
+    const fit = tags[tag]?.lackOfFit;
+    return fit?.kind === "chi-square" ? Math.max(1, fit.statistic / fit.freedom) : 1;
+  };
   const strong = series.flatMap(({ window, tag, time, cook, residual, leverage }) =>
     Array.from(cook.keys())
-      .filter((i) => cook[i]! > diagnosisDefaults.cook)
+      .filter((i) => cook[i]! > diagnosisDefaults.cook * excess(tag))
       .map((i) => ({ window, tag, time: time[i]!, cook: cook[i]!, residual: residual[i]!, leverage: leverage[i]! })),
   );
   return strong

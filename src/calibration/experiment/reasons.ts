@@ -24,8 +24,12 @@ export function reasons(answer: Omit<NextExperiment, "meaning">, { model, free, 
     });
     out.push(`Measure ${points.join("; ")}.`);
   }
+  // What inputs do after the last sample is of no consequence.
+  const last = options.every === undefined ? Math.max(...samples.map((one) => one.time ?? 0)) : Infinity;
   for (const { name } of samples.some((one) => one.inputs) ? [] : free) {
-    const levels = Array.from(inputs[name]!.values).slice(0, -1);
+    const levels = Array.from(inputs[name]!.values)
+      .slice(0, -1)
+      .filter((_, i) => i === 0 || inputs[name]!.times[i]! < last);
     const changes = levels.flatMap((level, i) =>
       i > 0 && short(level) === short(levels[i - 1]!) ? [] : [`${short(level)} from ${short(inputs[name]!.times[i]!)}`],
     );

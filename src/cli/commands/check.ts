@@ -2,14 +2,16 @@
 import { isGreyboxError } from "../../core/index.ts";
 import { modelFromDefinition } from "../../models/index.ts";
 import { checkGradients, gradientText } from "../gradients.ts";
+import { checkIdentifiability, type IdentifiabilityOptions, identifiabilityText } from "../identifiability.ts";
 import { type ExitCode, exit, type Shared } from "../io.ts";
 import { chooseModel, loadStudy } from "../study.ts";
 import { numbersOf, spanOf } from "../values.ts";
 import { verdictOf, verdictText } from "../verdict.ts";
 
-export interface CheckOptions {
+export interface CheckOptions extends IdentifiabilityOptions {
   readonly model?: string;
   readonly gradients?: boolean;
+  readonly identifiability?: boolean;
   readonly input?: readonly string[];
   readonly parameter?: readonly string[];
   readonly span?: string;
@@ -29,6 +31,12 @@ export async function check(file: string, options: CheckOptions, { io, json }: S
       const checks = Array.from(chosen, (model) => checkGradients(model, point));
       const ok = checks.every((one) => one.ok);
       io.out(json ? `${JSON.stringify({ ok, models: checks })}\n` : checks.map(gradientText).join("\n"));
+      return ok ? exit.ok : exit.no;
+    }
+    if (options.identifiability) {
+      const checks = Array.from(chosen, (model) => checkIdentifiability(modelFromDefinition(model.definition), options));
+      const ok = checks.every((one) => one.ok);
+      io.out(json ? `${JSON.stringify({ ok, models: checks })}\n` : checks.map(identifiabilityText).join("\n"));
       return ok ? exit.ok : exit.no;
     }
     const verdicts = Array.from(chosen, (model) => verdictOf(modelFromDefinition(model.definition)));
