@@ -96,8 +96,9 @@ function quantitiesOf(
   if (scatter.length === 0) return {};
   const worst = Math.max(0, ...sigmaError);
   return Object.fromEntries(
-    unknowns.map((unknown, j): [string, BootstrapQuantity] => {
-      const { name, unit } = unknown;
+    unknowns.flatMap((unknown, j): [string, BootstrapQuantity][] => {
+      const { name, unit, acts } = unknown;
+      if (acts.length === 0) return [];
       const here = x[j]!;
       const members = scatter[j]!.length;
       const error = deviationOf(scatter[j]!);
@@ -110,21 +111,23 @@ function quantitiesOf(
       const estimate = fromSearch(unknown, best[j]!);
       const unbiased = fromSearch(unknown, here);
       return [
-        name,
-        {
+        [
           name,
-          unit,
-          estimate,
-          unbiased,
-          mean: meanOf(draws),
-          bias: estimate - unbiased,
-          standardDeviation: deviationOf(draws),
-          interval: trusted ? back(here - reach, here + reach) : undefined,
-          percentile: back(here + quantileOf(sorted, (1 - level) / 2), here + quantileOf(sorted, (1 + level) / 2)),
-          corrected: back(here - quantileOf(sorted, (1 + level) / 2), here - quantileOf(sorted, (1 - level) / 2)),
-          studentised: undefined,
-          draws,
-        },
+          {
+            name,
+            unit,
+            estimate,
+            unbiased,
+            mean: meanOf(draws),
+            bias: estimate - unbiased,
+            standardDeviation: deviationOf(draws),
+            interval: trusted ? back(here - reach, here + reach) : undefined,
+            percentile: back(here + quantileOf(sorted, (1 - level) / 2), here + quantileOf(sorted, (1 + level) / 2)),
+            corrected: back(here - quantileOf(sorted, (1 + level) / 2), here - quantileOf(sorted, (1 - level) / 2)),
+            studentised: undefined,
+            draws,
+          },
+        ],
       ];
     }),
   );

@@ -105,7 +105,9 @@ export async function settle(
     );
     const free = kept.length - 1 - unknown.length;
     const moved = new Float64Array(q);
-    for (let j = 0; j < q; j++) {
+    for (const [j, { acts }] of problem.plan.unknowns.entries()) {
+      // Sizes of errors in the fit are not those at the source: nothing is simulated with them.
+      if (acts.length === 0) continue;
       const step = best[j]! - estimates.means[j]!;
       const deviation = Math.sqrt(dot(estimates.left[j]!, estimates.left[j]!) / free);
       const next = Math.min(Math.max(x[j]! + step, problem.lower[j]!), problem.upper[j]!);
