@@ -28,13 +28,13 @@ interface Period {
 }
 
 /**
- * @param conditions  rows conditionId, targetId, targetValue; absent: none
+ * @param conditions  rows conditionId, targetId, targetValue
  * @param experiments  rows experimentId, time, conditionId; absent: one of each that is measured, without conditions
  * @param isState  whether a symbol has a course of its own
  */
 export function experimentsOf(
   measurements: Table,
-  conditions: Table | undefined,
+  conditions: Table,
   experiments: Table | undefined,
   isState: (id: string) => boolean,
 ): Experiments {
@@ -42,7 +42,7 @@ export function experimentsOf(
     throw new GreyboxError("calibration/petab", { file: table.file, line: row?.line, why });
   };
   const assigned = new Map<string, Row[]>();
-  for (const row of conditions?.rows ?? []) {
+  for (const row of conditions.rows) {
     const id = row.get("conditionId") ?? "";
     assigned.set(id, [...(assigned.get(id) ?? []), row]);
   }
@@ -52,7 +52,7 @@ export function experimentsOf(
     const time = numberOf(experiments!, row, "time");
     const condition = row.get("conditionId");
     if (condition !== undefined && !assigned.has(condition))
-      refuse(experiments!, row, `condition "${condition}" is not in ${conditions?.file ?? "a table of conditions"}`);
+      refuse(experiments!, row, `condition "${condition}" is not in ${conditions.file}`);
     const own = periods.get(id) ?? [];
     const known = own.find((period) => period.time === time);
     if (known) known.conditions.push(...(condition === undefined ? [] : [condition]));
@@ -109,7 +109,7 @@ export function experimentsOf(
       rows.map((row) => {
         const formula = row.get("targetValue") ?? "";
         const text = formulaText(formula, nameOf);
-        return [nameOf(row.get("targetId")!), isUnread(text) ? refuse(conditions!, row, `"${formula}" cannot be read: ${text.why}`) : text];
+        return [nameOf(row.get("targetId")!), isUnread(text) ? refuse(conditions, row, `"${formula}" cannot be read: ${text.why}`) : text];
       }),
     );
     const key = JSON.stringify(then);

@@ -74,9 +74,13 @@ export async function readPetab(path: string): Promise<PetabQuestion> {
     ]),
   ]);
   const sciml = extensions["sciml"] as SciMl | undefined;
-  const { sbml, parameters } = sciml
+  const {
+    sbml,
+    parameters,
+    conditions: further,
+  } = sciml
     ? await hybridOf(folder, sciml, needed("mapping_files"), { sbml: plain, parameters: table }, parse)
-    : { sbml: plain, parameters: table };
+    : { sbml: plain, parameters: table, conditions: [] };
   // Problems of PEtab-SciML may have the tables of version 1 in a file of version 2.
   if (measurements.columns.includes("simulationConditionId")) {
     const conditions = await readTables(needed("condition_files"), ["conditionId"]);
@@ -86,11 +90,13 @@ export async function readPetab(path: string): Promise<PetabQuestion> {
     return assemble({ sbml, parameters, observables, measurements, experiments, file: conditions.file, runKey });
   }
   const [conditionFiles, experimentFiles] = [paths(problem["condition_files"]), paths(problem["experiment_files"])];
-  const conditions = conditionFiles.length === 0 ? undefined : await readTables(conditionFiles, ["conditionId", "targetId", "targetValue"]);
+  const columns = ["conditionId", "targetId", "targetValue"];
+  const given = conditionFiles.length === 0 ? { file: "conditions", columns, rows: [] } : await readTables(conditionFiles, columns);
+  const conditions: Table = { ...given, rows: [...given.rows, ...further] };
   const periods = experimentFiles.length === 0 ? undefined : await readTables(experimentFiles, ["experimentId", "time"]);
   const experiments = experimentsOf(measurements, conditions, periods, (id) => sbml.states.has(id));
   const key = (row: Row): string => row.get("experimentId") ?? "";
-  return assemble({ sbml, parameters, observables, measurements, experiments, file: conditions?.file ?? "conditions", runKey: key });
+  return assemble({ sbml, parameters, observables, measurements, experiments, file: conditions.file, runKey: key });
 }
 
 /** The one model file of a problem, in SBML. */

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { GreyboxError, random } from "../../core/index.ts";
 import { formulaText, isUnread } from "./formula.ts";
 import { type NumberArray, readArrays } from "./hdf5.ts";
-import { nameOf } from "./names.ts";
+import { nameOf, numberText } from "./names.ts";
 import { type Network, type NetworkFile, networkOf, type Weight } from "./network.ts";
 import type { SbmlModel } from "./sbml.ts";
 import { type Row, readTables, readText, type Table } from "./tables.ts";
@@ -21,6 +21,8 @@ export interface SciMl {
 export interface Hybrid {
   readonly sbml: SbmlModel;
   readonly parameters: Table;
+  /** Assignments beside those of the table of conditions: inputs of networks that differ from condition to condition. */
+  readonly conditions: readonly Row[];
 }
 
 /**
@@ -32,7 +34,7 @@ export async function hybridOf(
   folder: string,
   sciml: SciMl,
   mappingFiles: readonly string[],
-  { sbml, parameters }: Hybrid,
+  { sbml, parameters }: Pick<Hybrid, "sbml" | "parameters">,
   parseYaml: (text: string) => unknown,
 ): Promise<Hybrid> {
   const paths = (names: readonly string[] = []): string[] => names.map((name) => join(folder, name));
@@ -46,11 +48,28 @@ export async function hybridOf(
   const assigned = new Map(
     hybrid.rows.map((row) => {
       const formula = row.get("targetValue") ?? "";
-      if (formula === "array") refuse(hybrid.file, `"${row.get("targetId")}" is an array from a file, which is not read`, row.line);
+      if (formula === "array") return [row.get("targetId") ?? "", formula];
       const text = formulaText(formula, nameOf);
       return [row.get("targetId") ?? "", isUnread(text) ? refuse(hybrid.file, `"${formula}" cannot be read: ${text.why}`, row.line) : text];
     }),
   );
+  const conditions: Row[] = [];
+  /** Numbers of a file: the same everywhere, or a quantity that conditions set. */
+  const arrayInput = (name: string): string[] => {
+    const stored = [...arrays]
+      .filter(([path]) => path.startsWith(`inputs/${name}/`))
+      .map(([path, array]) => [path.split("/").at(-1)!, array] as const);
+    const [key, first] = stored[0] ?? refuse(hybrid.file, `no file has the array "${name}"`);
+    if (stored.length === 1 && key === "0") return Array.from(first.values, numberText);
+    const ids = Array.from(first.values, (_, k) => `${name}_${k}`);
+    for (const [condition, { values }] of stored) {
+      for (const [k, id] of ids.entries()) {
+        const cells: Readonly<Record<string, string>> = { conditionId: condition, targetId: id, targetValue: String(values[k]!) };
+        conditions.push({ line: 0, get: (column) => cells[column] });
+      }
+    }
+    return ids.map(nameOf);
+  };
   const algebraic = new Map(sbml.algebraic);
   const rows = [...parameters.rows];
   const isInput = new Set<string>();
@@ -59,7 +78,12 @@ export async function hybridOf(
     const file = parseYaml(await readText(join(folder, location))) as NetworkFile;
     const entities = entitiesOf(id, mapping);
     for (const names of entities.inputs) for (const name of names) isInput.add(name);
-    const inputs = entities.inputs.map((names) => names.map((name) => (assigned.has(name) ? `(${assigned.get(name)})` : nameOf(name))));
+    const inputs = entities.inputs.map((names) =>
+      names.flatMap((name) => {
+        if (assigned.get(name) === "array") return arrayInput(name);
+        return assigned.has(name) ? [`(${assigned.get(name)})`] : [nameOf(name)];
+      }),
+    );
     const network = networkOf(id, file, inputs, (why) => refuse(location, why));
     for (const [name, text] of network.nodes) algebraic.set(name, text);
     for (const [place, name] of entities.outputs) {
@@ -76,7 +100,11 @@ export async function hybridOf(
     else if (constants.delete(target) || atStart.delete(target)) algebraic.set(target, text);
     else refuse(hybrid.file, `"${target}" is neither an input of a network nor a quantity of the model that can be given`);
   }
-  return { sbml: { ...sbml, states, algebraic, parameters: constants, assigned: atStart }, parameters: { ...parameters, rows } };
+  return {
+    sbml: { ...sbml, states, algebraic, parameters: constants, assigned: atStart },
+    parameters: { ...parameters, rows },
+    conditions,
+  };
 }
 
 interface Entities {
@@ -99,10 +127,10 @@ function entitiesOf(id: string, mapping: Table): Entities {
     const places = [...rest.matchAll(/\[(\w+)\]/g)].map(([, place]) => place!);
     if (kind === "parameters") parameters.set([places[0] ?? "", ...rest.split(".").slice(1)].filter((part) => part !== "").join("."), name);
     else if (kind === "outputs") outputs.set(Number(places.at(-1) ?? 0), name);
-    else if (kind === "inputs" && places.length === 2) {
+    else if (kind === "inputs" && places.length > 0) {
       const argument = Number(places[0]);
       inputs[argument] = inputs[argument] ?? [];
-      inputs[argument][Number(places[1])] = name;
+      inputs[argument][Number(places[1] ?? 0)] = name;
     } else throw new GreyboxError("calibration/petab", { file: mapping.file, line: row.line, why: `"${entity}" is not read` });
   }
   return { inputs, outputs, parameters };
