@@ -21,6 +21,26 @@ import { choose } from "./smoothness.ts";
  *    the bias that smoothing has. Ranked by AICc.
  *
  * @throws GreyboxError `calibration/rate` for models that it is not made for, and data that do not determine the rate; else as {@link calibrate}
+ *
+ * @example
+ * const open = defineOpenModel({
+ *   name: "batch", time: "min",
+ *   states: { a: { unit: "mol/L", initial: 2, min: 0 } },
+ *   unknown: { r: { unit: "mol/L/min", of: ["a"] } },
+ *   derivatives: { a: "-r" },
+ * });
+ * const slow = { value: 0.1, bounds: [1e-3, 10], scale: "log" } as const;
+ * const laws = {
+ *   "first order": { is: "k*a", parameters: { k: { ...slow, unit: "1/min" } } },
+ *   "second order": { is: "k*a^2", parameters: { k: { ...slow, unit: "L/mol/min" } } },
+ * } as const;
+ * const truth = substitute(open, { r: laws["second order"] });
+ * const time = Array.from({ length: 20 }, (_, i) => i + 1);
+ * const a = Array.from(simulate(truth, { span: [0, 20], at: time }).column("a"), (value, i) => value + (i % 2 === 0 ? 0.01 : -0.01));
+ * const found = await identifyRate({ model: open, windows: [windowFromTable(truth, { time, measured: { a } })], laws });
+ * found.laws.map(({ law }) => law); // => ["second order", "first order"]
+ * found.laws[0]?.parameters.k?.toPrecision(2); // => "0.10"
+ * found.meaning; // => 'The data prefers "second order" for r.'
  */
 export async function identifyRate(question: RateQuestion): Promise<RateIdentified> {
   const { model: open, windows } = question;

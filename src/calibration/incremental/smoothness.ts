@@ -3,12 +3,15 @@ import { type Directions, inputWidth, type System } from "../../core/index.ts";
 import { type RateSolution, solveRate } from "./rate-course.ts";
 import type { RateRecord } from "./record.ts";
 
+/** By how much each parameter's worth counts more: without it, one record in some ten is followed into its noise. */
+const caution = 1.4;
 /** Decades of roughness that are looked through, about that of a rate that changes by its own size within a window. */
 const decades = [-2, 6] as const;
 const perDecade = 3;
 
 /**
- * @see G. H. Golub, M. Heath, G. Wahba, Technometrics 21 (1979) 215–223, for the cross-validation; V. A. Morozov, Soviet Math. Dokl. 7 (1966)
+ * @see G. H. Golub, M. Heath, G. Wahba, Technometrics 21 (1979) 215–223, for the cross-validation; Y.-J. Kim, C. Gu, J. R. Statist. Soc. B 66
+ *   (2004) 337–356, for its factor; V. A. Morozov, Soviet Math. Dokl. 7 (1966)
  *   414–417, for the discrepancy.
  */
 export function choose(
@@ -22,7 +25,9 @@ export function choose(
   if (unit === undefined) return undefined;
   const at = (place: number): number => unit * 10 ** place;
   const score = ({ squares, freedom, points }: RateSolution): number =>
-    by === "discrepancy" ? Math.abs(Math.log(squares / points)) : squares / points / (1 - Math.min(freedom / points, 0.999)) ** 2;
+    by === "discrepancy"
+      ? Math.abs(Math.log(squares / points))
+      : squares / points / (1 - Math.min((caution * freedom) / points, 0.999)) ** 2;
   let here: RateSolution | undefined = solveRate(system, records, sizes, begin, at(2));
   if (!here) return undefined;
   let best = 2;
