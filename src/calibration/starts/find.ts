@@ -3,6 +3,7 @@ import { random } from "../../core/index.ts";
 import { reducedOf } from "../inner/reduced.ts";
 import { searchReduced } from "../inner/search-reduced.ts";
 import { adjointSmooth } from "../objective/adjoint-gradient.ts";
+import { coarseOf } from "../objective/coarse.ts";
 import type { Objective } from "../objective/objective.ts";
 import { type GlobalState, globalSearch } from "../search/global/global.ts";
 import { lbfgs } from "../search/lbfgs.ts";
@@ -33,7 +34,7 @@ export function* find(
   const local = resume && resume.method === undefined ? resume : undefined;
   if (method.name === "trust-region" || local) return yield* searchReduced(objective, start, options, local);
 
-  const { problem, more, shrink, expand } = reducedOf(objective);
+  const { problem, more, shrink, expand } = reducedOf(coarseOf(objective));
   const box = boxOf(objective.plan);
   const draw = random(seed).fork(method.name).fork(number);
   const earlier: GlobalState | undefined = resume?.method === method.name ? resume : undefined;
