@@ -77,7 +77,10 @@ export function archiveOf(question: Question, plan: Plan): Archive {
       const [from, to] = [times[i]![0]!, times[i]![times[i]!.length - 1]!];
       const count = Math.floor((to - from) / every + 1e-6) + 1;
       if (count > most)
-        throw refuse(`${name} has ${count} values at the source in window "${plan.windows[window]!.name}"`, "Use shorter windows.");
+        throw refuse(
+          `${name} has ${count} values at the source in window "${plan.windows[window]!.name}"`,
+          "Give `every`, the time between two values at the source, or use shorter windows.",
+        );
       const raw = Float64Array.from({ length: count }, (_, j) => Math.min(from + j * every, to));
       const { exception = compression / 2, maxInterval = Infinity } = choice;
       columns.push({ window, column, tag: tags.length - 1, compression, exception, maxInterval, times: raw });
