@@ -234,12 +234,12 @@ export function provenanceOf(question: Question, plan: Plan): Calibrated["proven
     steady,
     guesses,
   } = question;
-  const { solver, search, spread, seed } = plan;
+  const { solver, search, spread, startDesign, seed } = plan;
   const beliefs = { priors, ties, perWindow, assets, likelihood, instruments, innovations, steady, shooting, guesses };
   return {
     model: contentHash(plan.definition),
     data: contentHash(question.windows),
-    question: contentHash({ estimate, initial, noise, level, starts, giveUp, solver, search, spread, ...beliefs }),
+    question: contentHash({ estimate, initial, noise, level, starts, giveUp, solver, search, spread, startDesign, ...beliefs }),
     seed,
     version,
     windows: question.windows.map(originOf),

@@ -4,6 +4,7 @@
  */
 import { GreyboxError, type ModelDefinition, type System } from "../../core/index.ts";
 import { type Dropped, droppedOf, droppedValues } from "../archive/between.ts";
+import type { ArchiveChoice } from "../archive/choice.ts";
 import type { Likelihood } from "../likelihood/likelihood.ts";
 import { adjointRefusal } from "../objective/adjoint-gradient.ts";
 import { type ChosenMethod, chooseMethod } from "../search/method.ts";
@@ -46,6 +47,7 @@ export interface Plan {
   readonly method: ChosenMethod;
   readonly seed: number;
   readonly spread: number;
+  readonly startDesign: "latin-hypercube" | "sobol";
 }
 
 /**
@@ -87,7 +89,7 @@ export function planOf(question: Question, system: System, readings: ReadonlyMap
     pools: parameters.pools,
     noises,
     innovations: innovations.plans,
-    windows: columns.windows,
+    windows: columns.windows.map((window) => withCompression(window, question)),
     starts: initial.starts,
     settled: settledPlans(question.settled ?? {}, windows, system),
     groups: believed > 0 ? [...columns.groups, { sigma: 1, count: 0, floor: 0 }] : columns.groups,
@@ -101,6 +103,7 @@ export function planOf(question: Question, system: System, readings: ReadonlyMap
     search: { ...searchDefaults, ...(system.states.length === 0 ? exact : {}), ...question.search },
     seed: question.seed ?? defaults.seed,
     spread: question.spread ?? defaults.spread,
+    startDesign: question.startDesign ?? defaults.startDesign,
   };
   return { ...plan, method: chooseMethod(plan.search.method, unknowns.length, () => adjointRefusal(plan, system)) };
 }
@@ -157,6 +160,13 @@ function checkPriors({ model, priors = {} }: Question, unknowns: readonly Unknow
   for (const name of Object.keys(priors)) if (!names.includes(name)) throw unknownName(model, "estimated quantity", name, names);
 }
 
+/** What a question says of compression holds, whatever the windows say. */
+function withCompression(window: WindowPlan, { archive }: Question): WindowPlan {
+  const said = archive as Readonly<Record<string, ArchiveChoice | undefined>> | undefined;
+  if (!said) return window;
+  return { ...window, tags: window.tags.map((tag) => ({ ...tag, compression: said[tag.tag]?.compression ?? tag.compression })) };
+}
+
 /** What can be checked before the model is compiled. */
 export function checkQuestion(question: Question): void {
   const { model, windows, estimate, starts, spread, level } = question;
@@ -171,7 +181,19 @@ export function checkQuestion(question: Question): void {
   if (windows.length === 0) throw new GreyboxError("calibration/no-windows", { model: model.name });
   option("starts", starts ?? 1, (value) => Number.isInteger(value) && value >= 1, "a whole number above 0");
   option("spread", spread ?? 1, (value) => value > 0 && value < Infinity, "a number above 0");
+  const { method = "auto", again = "auto", budget } = question.search ?? {};
+  oneOf("search.method", method, ["auto", "trust-region", "lbfgs", "cma-es", "scatter"]);
+  oneOf("search.again", again, ["auto", "best", "every", "never"]);
+  oneOf("startDesign", question.startDesign ?? defaults.startDesign, ["latin-hypercube", "sobol"]);
+  option("search.budget", budget ?? 1, (value) => value > 0 && value < Infinity, "a number above 0");
   option("level", level ?? 0.5, (value) => value > 0 && value < 1, "a number between 0 and 1");
+}
+
+function oneOf(name: string, value: string, known: readonly string[]): void {
+  if (!known.includes(value)) {
+    const rule = `one of ${known.map((one) => `"${one}"`).join(", ")}`;
+    throw new GreyboxError("calibration/option", { option: name, value: `"${value}"`, rule });
+  }
 }
 
 function option(name: string, value: number, holds: (value: number) => boolean, rule: string): void {

@@ -129,6 +129,11 @@ export interface Question<M extends AnySource = AnySource, E extends ParameterOf
   readonly seed?: number | undefined;
   /** Decades (log scale, or no bound below 0) or multiples of the nominal value over which starts spread where bounds are not finite. */
   readonly spread?: number | undefined;
+  /**
+   * How starts are laid out: so that each unknown has one in each of equal parts of its range (default), or as a Sobol sequence, where more
+   * starts only add to those there are.
+   */
+  readonly startDesign?: "latin-hypercube" | "sobol" | undefined;
   /** How tags without a given σ are treated: each with a σ of its own, or all with one. */
   readonly noise?: "per tag" | "common" | undefined;
   /** Confidence of the intervals, 0 … 1. */
@@ -164,6 +169,7 @@ export const defaults = {
   giveUp: true,
   seed: 0,
   spread: 1,
+  startDesign: "latin-hypercube",
   noise: "per tag",
   level: 0.95,
   rtol: 1e-7,

@@ -3,16 +3,17 @@
  * often differ in few unknowns: a rate that has run into its bound hides one on the other side.
  */
 import { type Compute, type TaskContext, task } from "../../compute/index.ts";
+import type { Termination } from "../calibrated.ts";
 import { searchReduced } from "../inner/search-reduced.ts";
 import type { Plan } from "../question/plan.ts";
 import type { SearchResult } from "../search/trust-region.ts";
 import { boxOf } from "./multistart.ts";
-import { objectiveFor, runStartTask, type StartFound, type StartInput } from "./start.ts";
+import { objectiveFor, type StartFound } from "./start.ts";
 
 export const lookDefaults = {
-  /** Rounds at most; the last one finds nothing better. */
-  rounds: 8,
-  /** So many starts, and the best of them is looked at again when nothing is said: a round costs about as much as ten of them. */
+  /** How often something better is followed at most. */
+  rounds: 10,
+  /** So many starts, and the best of them is looked at again when nothing is said: it costs about as much as ten of them. */
   starts: 20,
   /** More unknowns than this are not looked at unasked. */
   unknowns: 30,
@@ -29,22 +30,60 @@ const fromWithin = [0.9, 0.1] as const;
 const [atEnd, near] = [0.02, 0.15];
 
 export interface LookInput {
-  /** Search coordinates, shape (q). */
+  /** Search coordinates of the best so far, shape (q), and its merit. */
   readonly x: Float64Array;
+  readonly merit: number;
+  /** How often something better was found. */
+  readonly looks: number;
+  /** How many of the places from here have been tried. */
+  readonly tried: number;
+  readonly iterations: number;
+  readonly evaluations: number;
+  /** How the search for it ended, where something better was found. */
+  readonly termination?: Termination | undefined;
 }
 
-export function runLook({ x }: LookInput, { shared: plan, signal }: TaskContext<Plan>): SearchResult {
-  const steps = searchReduced(objectiveFor(plan), x, { ...plan.search, ...short });
+/** Tries one place after the other; from the first that leads to something better it starts anew. */
+export async function runLooks(input: LookInput, { shared: plan, signal, report }: TaskContext<Plan>): Promise<LookInput> {
+  const objective = objectiveFor(plan);
+  let now = input;
+  let last = performance.now();
+  let places = placesFrom(plan, now.x);
+  while (now.tried < places.length && now.looks < lookDefaults.rounds && !signal.aborted) {
+    const there = ended(searchReduced(objective, places[now.tried]!, { ...plan.search, ...short }), signal);
+    now = { ...now, tried: now.tried + 1, evaluations: now.evaluations + there.evaluations };
+    if (there.merit !== undefined && there.merit < now.merit - better && !signal.aborted) {
+      const whole = ended(searchReduced(objective, there.x, plan.search), signal);
+      now = {
+        x: Float64Array.from(whole.x),
+        merit: whole.merit ?? there.merit,
+        looks: now.looks + 1,
+        tried: 0,
+        iterations: now.iterations + whole.iterations,
+        evaluations: now.evaluations + whole.evaluations,
+        termination: whole.termination,
+      };
+      places = placesFrom(plan, now.x);
+    }
+    if (performance.now() - last < turn) continue;
+    report({ merit: now.merit, goOn: now });
+    await new Promise((resolve) => setImmediate(resolve));
+    last = performance.now();
+  }
+  return now;
+}
+
+export const runLooksTask = task<LookInput, LookInput, Plan>(import.meta.url, "runLooks");
+
+/** Milliseconds of computing after which the event loop gets a turn. */
+const turn = 20;
+
+function ended(steps: Generator<SearchResult, SearchResult, void>, signal: AbortSignal): SearchResult {
   for (;;) {
     const { done, value } = steps.next();
-    if (done || signal.aborted) {
-      const { merit, iterations, evaluations, termination } = value;
-      return { x: value.x, merit, iterations, evaluations, termination };
-    }
+    if (done || signal.aborted) return value;
   }
 }
-
-export const runLookTask = task<LookInput, SearchResult, Plan>(import.meta.url, "runLook");
 
 /** Which of the starts are looked at again. */
 export function lookedAgain(plan: Plan, results: ReadonlyMap<number, StartFound>): number[] {
@@ -61,50 +100,35 @@ export function lookedAgain(plan: Plan, results: ReadonlyMap<number, StartFound>
   return best === undefined ? [] : [best];
 }
 
-/**
- * Looks again from what the starts have found, in rounds, until nothing better is found; `results` gets what is better. Rounds are made of all
- * places of all starts, so nothing depends on the number of workers.
- */
+/** Looks again from what the starts have found; `results` gets what is better. */
 export async function lookAgain(
   plan: Plan,
   results: Map<number, StartFound>,
-  compute: Compute | Omit<Compute, typeof Symbol.asyncDispose>,
+  compute: Pick<Compute, "map">,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  let open = lookedAgain(plan, results);
-  for (let round = 0; round < lookDefaults.rounds && open.length > 0; round++) {
-    const looks = open.flatMap((start) => placesFrom(plan, results.get(start)!.x).map((x) => ({ start, x })));
-    const found = await compute.map(
-      runLookTask,
-      looks.map(({ x }) => ({ x })),
-      { shared: plan, signal },
-    );
-    const next: StartInput[] = [];
-    for (const start of open) {
-      const known = results.get(start)!;
-      let [best, evaluations] = [known as SearchResult, known.evaluations];
-      for (const [i, look] of looks.entries()) {
-        if (look.start !== start) continue;
-        const one = found[i]!;
-        evaluations += one.evaluations;
-        if (one.merit !== undefined && one.merit < best.merit! - (best === known ? better : 0)) best = one;
-      }
-      results.set(start, { ...known, evaluations });
-      if (best !== known) next.push({ start, x: best.x, resume: undefined, until: Infinity });
-    }
-    const refined = await compute.map(runStartTask, next, { shared: plan, signal });
-    for (const [i, { start }] of next.entries()) {
-      const { evaluations, iterations, looks: before = 0 } = results.get(start)!;
-      const one = refined[i]!;
-      results.set(start, {
-        ...one,
-        evaluations: evaluations + one.evaluations,
-        iterations: iterations + one.iterations,
-        looks: before + 1,
-      });
-    }
-    open = next.map(({ start }) => start);
-  }
+  const starts = lookedAgain(plan, results);
+  await compute.map(
+    runLooksTask,
+    starts.map((start): LookInput => {
+      const { x, merit } = results.get(start)!;
+      return { x: Float64Array.from(x), merit: merit!, looks: 0, tried: 0, iterations: 0, evaluations: 0 };
+    }),
+    {
+      shared: plan,
+      signal,
+      onResult(index, { x, merit, looks, termination, iterations, evaluations }) {
+        const start = starts[index]!;
+        const known = results.get(start)!;
+        results.set(start, {
+          ...known,
+          iterations: known.iterations + iterations,
+          evaluations: known.evaluations + evaluations,
+          ...(termination && { x, merit, looks, termination }),
+        });
+      },
+    },
+  );
 }
 
 /** Search coordinates, shape (q) each. */

@@ -1,12 +1,13 @@
-/** Where the starts of a multistart lie: a seeded Latin hypercube in search coordinates. */
+/** Where the starts of a multistart lie: a seeded Latin hypercube, or a Sobol sequence, in search coordinates. */
 import { type Random, random } from "../../core/index.ts";
 import type { Plan } from "../question/plan.ts";
 import { toSearch, type Unknown } from "../question/unknown.ts";
 import type { Box } from "../search/global/box.ts";
+import { sobol, sobolDimensions } from "./sobol.ts";
 
 /**
  * Starts 1 … count−1, each of shape (q); start 0 is the given one and not among them. Each coordinate is cut into count−1 cells, and
- * each cell has one start.
+ * each cell has one start. With a Sobol sequence all cubes are filled evenly, and more starts only add to those there are.
  *
  * @see M. D. McKay, R. J. Beckman, W. J. Conover, Technometrics 21 (1979) 239–245.
  */
@@ -15,10 +16,16 @@ export function drawStarts(plan: Plan, count: number): Float64Array[] {
   const starts = Array.from({ length: cells }, () => new Float64Array(plan.unknowns.length));
   for (const [j, unknown] of plan.unknowns.entries()) {
     const draw = random(plan.seed).fork("starts").fork(unknown.name);
-    const order = shuffled(cells, draw);
-    for (const [s, start] of starts.entries()) start[j] = place(unknown, plan.spread, (order[s]! + draw.uniform()) / cells);
+    const shares = plan.startDesign === "sobol" && j < sobolDimensions ? sobol(j, cells, draw.integer(2 ** 32)) : hypercube(cells, draw);
+    for (const [s, start] of starts.entries()) start[j] = place(unknown, plan.spread, shares[s]!);
   }
   return starts;
+}
+
+/** One coordinate of a Latin hypercube. */
+function hypercube(cells: number, draw: Random): Float64Array {
+  const order = shuffled(cells, draw);
+  return Float64Array.from(order, (cell) => (cell + draw.uniform()) / cells);
 }
 
 /** Another point for a start that cannot be evaluated: attempt 1, 2 … of start number `start`. */
