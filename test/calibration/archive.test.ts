@@ -198,3 +198,17 @@ test("a model that leaves the lines between archived points is brought back by w
   near(quantities["tau"]!.unbiased, truth.tau, 4 * quantities["tau"]!.standardDeviation);
   await assert.rejects(bootstrap(using, withDropped), (error) => isGreyboxError(error, "calibration/bootstrap"));
 });
+
+test("the verdict of a fit says when compression matters", async () => {
+  for (const [deviation, spoken] of [
+    [1, false],
+    [4, true],
+  ] as const) {
+    const { verdict } = (await calibrate(question(9, deviation))) as Calibrated;
+    assert.equal(
+      verdict.some((one) => /^y was compressed by/.test(one)),
+      spoken,
+      `${deviation} σ: ${verdict.join(" ")}`,
+    );
+  }
+});

@@ -15,6 +15,8 @@ export interface TagPlan {
   readonly value: Float64Array;
   readonly weight: Float64Array;
   readonly sigma: number | undefined;
+  /** Deviation of the historian's compression, in the unit of the tag; 0 where none is known. */
+  readonly compression: number;
   /** Index of the noise group. Residuals of the group of given noise are divided by their σ. */
   readonly group: number;
   /** Index of the plan of its errors; undefined: independent Gaussian errors. */
@@ -117,6 +119,7 @@ function planWindow(
       value: picked(measured.value, points),
       weight: weights(measured, points),
       sigma: measured.sigma,
+      compression: measured.compression,
       group: groupOf(tag, measured),
       noise: noiseOf(tag)?.index,
       sigmaAt: sigmaPlace(system, noiseOf(tag)?.sigmaFrom),

@@ -29,6 +29,8 @@ export const thresholds = {
   /** Correlation of neighbouring residuals of a tag, when it has at least `points` points. */
   neighbours: 0.5,
   points: 10,
+  /** Compression deviation over the errors that a fit sees: 3 σ at the source and more. */
+  compression: 1.8,
   /** Cost above the best within which a start counts as having found the same. */
   sameCost: 0.1,
 } as const;
@@ -41,6 +43,7 @@ export function sentences(findings: Findings): string[] {
     ...bounded(findings),
     ...correlated(findings),
     ...misfits(findings),
+    ...compressed(findings),
     ...fewAgree(findings),
   ];
 }
@@ -66,6 +69,16 @@ function stopped({ termination, failure }: Findings): string[] {
     default:
       return termination satisfies never;
   }
+}
+
+function compressed({ tags }: Findings): string[] {
+  return Object.entries(tags).flatMap(([tag, { compression, sigma, unit }]) => {
+    if (!(compression > thresholds.compression * sigma)) return [];
+    return [
+      `${tag} was compressed by ${short(compression)} ${unit}, ${(compression / sigma).toPrecision(2)} times its errors: estimates may be off by more than their intervals say. ` +
+        'Simulate the historian with `bootstrap(question, fit, { kind: "archive" })`.',
+    ];
+  });
 }
 
 function outside({ unknowns, estimates }: Findings): string[] {

@@ -10,6 +10,8 @@ export interface TagResiduals extends FitOfTag {
   readonly ratio: number;
   /** Correlation of neighbouring residuals, −1 … 1. */
   readonly neighbours: number;
+  /** Deviation of the historian's compression, in `unit`; 0 where none is known. */
+  readonly compression: number;
   /** True when an estimated σ is as small as the integration error that the tolerance allows. */
   readonly unresolved: boolean;
 }
@@ -66,6 +68,7 @@ export function fitOfTags(objective: Objective, sigma: Float64Array): Record<str
             sigma: Math.sqrt(noise / points),
             sigmaEstimated: list.some(({ tag }) => isEstimated(tag, plan.noises)),
             ratio: Math.sqrt(ratios / weights),
+            compression: Math.max(...list.map(({ tag }) => tag.compression)),
             neighbours: lone > 0 ? products / lone : 0,
             unresolved:
               list.some(({ tag }) => tag.sigma === undefined && tag.noise === undefined) && Math.sqrt(squares) < rtol * Math.sqrt(sizes),
