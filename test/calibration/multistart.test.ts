@@ -114,7 +114,7 @@ test("the report is one page without scripts or outside resources that holds eve
     for (const name of names) assert.ok(page.includes(`<th scope="row">${name}</th>`), name);
     for (const sentence of fit.verdict) assert.ok(page.includes(sentence), sentence);
     assert.doesNotMatch(page, /NaN|undefined|Infinity/);
-    assert.equal(page.match(/<svg /g)?.length, 4 * 3 + 2, "parity, trend and residuals for four tags, waterfall, correlation");
+    assert.equal(page.match(/<svg /g)?.length, 4 * 6 + 2, "six drawings for each of four tags, waterfall, correlation");
     assert.equal(page.match(/<svg /g)?.length, page.match(/<\/svg>/g)?.length);
   } finally {
     await rm(folder, { recursive: true });

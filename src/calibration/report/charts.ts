@@ -1,5 +1,6 @@
 /** The drawings of a calibration report. */
 import type { Calibrated, ResidualSeries, StartResult } from "../calibrated.ts";
+import { joined, picked, pointsToDraw } from "./residual-columns.ts";
 import { dots, drawing, escaped, pixel, polyline, rangeOf } from "./svg.ts";
 
 export interface ChartSize {
@@ -18,8 +19,9 @@ export const sizes = {
 
 /** Measured against computed: on the diagonal where the model is right. */
 export function parity(tag: string, series: readonly ResidualSeries[]): string {
-  const measured = joined(series.map((one) => one.measured));
-  const computed = joined(series.map((one) => one.computed));
+  const [all, of] = [joined(series.map((one) => one.measured)), joined(series.map((one) => one.computed))];
+  const points = pointsToDraw(all.map((value, i) => value - of[i]!));
+  const [measured, computed] = [picked(all, points), picked(of, points)];
   const [low, high] = rangeOf(measured, computed);
   const unit = unitText(series[0]?.unit);
   const axis = { low, high };
@@ -131,8 +133,4 @@ function timeFrame(one: ResidualSeries, timeUnit: string, title: string, size: C
 
 function unitText(unit: string | undefined): string {
   return unit === undefined || unit === "1" ? "" : ` [${unit}]`;
-}
-
-function joined(columns: readonly Float64Array[]): Float64Array {
-  return Float64Array.from(columns.flatMap((column) => Array.from(column)));
 }

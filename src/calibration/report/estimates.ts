@@ -1,4 +1,5 @@
 /** The tables of estimates: parameters, then initial values; and what other ways say of their intervals. */
+import { counted } from "../../core/index.ts";
 import type { Calibrated, Estimate } from "../calibrated.ts";
 import { short } from "../verdict/sentences.ts";
 import { cell, folded, number, row, rowHead, table } from "./html.ts";
@@ -14,7 +15,9 @@ export function estimates(fit: Calibrated): string {
   const rest = estimateTable(fit, parameters, fit.names.length);
   const others = fit.names.length - parameters;
   if (parameters === 0) return rest;
-  const summary = others === 1 ? "1 more estimate" : `${others} more estimates: initial values, sizes of errors`;
+  const initial = fit.names.slice(parameters).every((name) => /\(0\)( in .*)?$/.test(name));
+  const noun = initial ? "estimated initial value" : "more estimate";
+  const summary = counted(others, noun);
   return estimateTable(fit, 0, parameters) + (others > 0 ? folded(summary, rest, others <= initialShown) : "");
 }
 

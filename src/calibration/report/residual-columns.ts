@@ -23,13 +23,13 @@ export function residualsOfTag(fit: Calibrated, tag: string, diagnosis: Diagnosi
   const series = fit.residuals.filter((one) => one.tag === tag);
   const sigma = fit.tags[tag]?.sigma ?? 1;
   const windows = series.map(({ window, measured, computed, standardised, inputs = {}, limits }): ResidualColumns => {
-    const values = [...measured.keys()].filter((i) => !limits || limits[i] === 0);
-    const picked = (column: Float64Array): Float64Array => Float64Array.from(values, (i) => column[i]!);
+    const values = limits && Int32Array.from([...limits.keys()].filter((i) => limits[i] === 0));
+    const kept = (column: Float64Array): Float64Array => (values ? picked(column, values) : column);
     return {
       window,
-      residual: standardised ? picked(standardised) : Float64Array.from(values, (i) => (measured[i]! - computed[i]!) / sigma),
-      computed: picked(computed),
-      inputs: Object.fromEntries(Object.entries(inputs).map(([name, column]) => [name, picked(column)])),
+      residual: kept(standardised ?? measured.map((value, i) => (value - computed[i]!) / sigma)),
+      computed: kept(computed),
+      inputs: Object.fromEntries(Object.entries(inputs).map(([name, column]) => [name, kept(column)])),
     };
   });
   return { windows, complete: series.every(({ every = 1 }) => every === 1) };
@@ -63,6 +63,27 @@ export function correlation(x: Float64Array, y: Float64Array): number {
     yy += (y[i]! - my) ** 2;
   }
   return xx > 1e-24 * n * mx * mx && yy > 0 ? xy / Math.sqrt(xx * yy) : 0;
+}
+
+/** Points of one drawing: more cannot be told apart. */
+const drawn = 4000;
+
+/** Which of many points to draw: every so many, and the tenth as many that lie farthest out. All of them where they are few. */
+export function pointsToDraw(residual: Float64Array, most: number = drawn): Int32Array {
+  const n = residual.length;
+  if (n <= most) return Int32Array.from(residual.keys());
+  const sizes = residual.map(Math.abs).sort();
+  const far = sizes[n - Math.ceil(most / 10)]!;
+  const every = Math.ceil(n / most);
+  const picks: number[] = [];
+  for (let i = 0; i < n; i++) if (i % every === 0 || (Math.abs(residual[i]!) >= far && picks.length < 2 * most)) picks.push(i);
+  return Int32Array.from(picks);
+}
+
+export function picked(column: Float64Array, points: Int32Array): Float64Array {
+  const out = new Float64Array(points.length);
+  for (let i = 0; i < points.length; i++) out[i] = column[points[i]!]!;
+  return out;
 }
 
 export function joined(columns: readonly Float64Array[]): Float64Array {

@@ -6,7 +6,7 @@ import { type ChartSize, parity, residualsOverTime, sizes, trend } from "./chart
 import { cell, folded, gallery, number, row, rowHead, table, unitText } from "./html.ts";
 import { probability } from "./numbers.ts";
 import { autocorrelationChart, inputCorrelationChart, quantileChart, residualsAgainst } from "./residual-charts.ts";
-import { autocorrelation, correlation, joined, type ResidualColumns, residualsOfTag } from "./residual-columns.ts";
+import { autocorrelation, correlation, joined, picked, pointsToDraw, type ResidualColumns, residualsOfTag } from "./residual-columns.ts";
 import { escaped } from "./svg.ts";
 
 /** Windows drawn for each tag: so many at once, more when unfolded, no more than that; a fleet has hundreds. */
@@ -79,15 +79,16 @@ function leftOver(fit: Calibrated, tag: string, diagnosis: Diagnosis | undefined
   const residual = joined(windows.map((one) => one.residual));
   if (residual.length < leastPoints) return "";
   const unit = fit.tags[tag]?.unit;
-  const computed = joined(windows.map((one) => one.computed));
-  const drawings = [residualsAgainst("Against the computed value", `computed ${tag}${unitText(unit)}`, computed, residual)];
+  const points = pointsToDraw(residual);
+  const computed = picked(joined(windows.map((one) => one.computed)), points);
+  const drawings = [residualsAgainst("Against the computed value", `computed ${tag}${unitText(unit)}`, computed, picked(residual, points))];
   const longest = Math.max(...windows.map((one) => one.residual.length));
   if (complete && longest >= leastPoints) {
     const values = autocorrelation(windows, Math.max(1, Math.min(lags.most, Math.floor(longest / lags.share))));
     drawings.push(autocorrelationChart(values, 1.96 / Math.sqrt(residual.length)));
   }
   drawings.push(quantileChart(residual));
-  const inputs = againstInputs(fit, windows, residual, tag, diagnosis);
+  const inputs = againstInputs(fit, windows, residual, points, tag, diagnosis);
   return `<h4>Residuals of ${escaped(tag)}</h4>${gallery(drawings, "drawings", { open: 3, most: 3 })}${gallery(inputs, "inputs", inputsDrawn)}`;
 }
 
@@ -96,6 +97,7 @@ function againstInputs(
   { model }: Calibrated,
   windows: readonly ResidualColumns[],
   residual: Float64Array,
+  points: Int32Array,
   tag: string,
   diagnosis: Diagnosis | undefined,
 ): string[] {
@@ -111,7 +113,7 @@ function againstInputs(
   return found.flatMap(({ input, x, r, correlated }) => {
     const chance = correlated && correlated.p < follows ? `, chance ${probability(correlated.p)}` : "";
     const title = `Against ${input}: correlation ${r.toFixed(2).replace("-", "−")}${chance}`;
-    const drawing = residualsAgainst(title, `${input}${unitText(inputs[input])}`, x, residual);
+    const drawing = residualsAgainst(title, `${input}${unitText(inputs[input])}`, picked(x, points), picked(residual, points));
     const lagged = correlated && correlated.p < follows && correlated.lags.length > 1;
     return lagged ? [drawing, inputCorrelationChart(correlated, time)] : [drawing];
   });
