@@ -11,7 +11,7 @@ import type { Plan } from "./question/plan.ts";
 import { defaults, type Progress, type Question } from "./question/question.ts";
 import type { NoiseGroup } from "./search/problem.ts";
 import type { SearchResult } from "./search/trust-region.ts";
-import { firstComparison, hopeless } from "./starts/give-up.ts";
+import { agreed, firstComparison, hopeless } from "./starts/give-up.ts";
 import { guessedStarts } from "./starts/guesses.ts";
 import { lookAgain } from "./starts/look-again.ts";
 import { drawStarts } from "./starts/multistart.ts";
@@ -113,9 +113,11 @@ function startsOf(plan: Plan, { starts, guesses = [] }: Question): StartInput[] 
 function goingOn(results: Map<number, StartFound>, groups: readonly NoiseGroup[]): StartInput[] {
   const best = bestMerit(results.values()) ?? 0;
   const paused = [...results].filter(([, { resume }]) => resume !== undefined).sort(([a], [b]) => a - b);
+  const ended = [...results.values()].flatMap(({ merit, resume }) => (merit === undefined || resume ? [] : [merit]));
+  const sure = agreed(ended, best);
   return paused.flatMap(([start, result]) => {
     const { x, merit = best, before = merit, resume } = result;
-    if (!hopeless({ merit, before }, best, groups)) return [{ start, x, resume, until: Infinity }];
+    if (!sure || !hopeless({ merit, before }, best, groups)) return [{ start, x, resume, until: Infinity }];
     results.set(start, { ...cancelled(result), termination: { kind: "given-up", ok: false } });
     return [];
   });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { estimate, reactor, window } from "../../bench/problems/cstr.ts";
 import { calibrate, fitToState } from "../../src/calibration/index.ts";
-import { firstComparison, hopeless } from "../../src/calibration/starts/give-up.ts";
+import { agreed, firstComparison, hopeless } from "../../src/calibration/starts/give-up.ts";
 import { threads } from "../../src/compute/index.ts";
 import { toPlain } from "../../src/core/index.ts";
 
@@ -43,6 +43,11 @@ test("a start goes on while it is near the best, or comes a tenth of the way nea
   assert.equal(hopeless({ merit: 1000, before: 1120 }, 0, given), false);
   assert.equal(hopeless({ merit: 5, before: 5 }, 5, given), false);
   assert.equal(hopeless({ merit: 5.05, before: 5.05 }, 5, given), false);
+});
+
+test("nobody is given up before two starts have ended at the best minimum", () => {
+  assert.equal(agreed([3, 7, 9], 3), false);
+  assert.equal(agreed([3, 7, 3.05], 3), true);
 });
 
 test("with estimated noise the same sums of squares are judged as with the noise of the best", () => {

@@ -17,6 +17,17 @@ const pace = 0.1;
 /** A start whose cost is so close to the best is on its way to the same minimum, or to one as good. */
 const close = 0.1;
 
+/**
+ * So many starts must have ended at the best minimum before any other is given up: one that was found once only may not be the best there
+ * is, and slow starts are then needed.
+ */
+const agreeing = 2;
+
+/** Whether enough of the starts that have ended agree about the best. */
+export function agreed(ended: readonly number[], best: number): boolean {
+  return ended.filter((merit) => merit - best <= close).length >= agreeing;
+}
+
 export interface Standing {
   /** As in `merit`: minus the logarithm of the likelihood. */
   readonly merit: number;
