@@ -90,13 +90,13 @@ const cases: readonly (readonly [string, FailureCode, RegExp, Partial<Question>]
   [
     "a model that cannot be integrated anywhere near its start",
     "calibration/cannot-integrate",
-    /"explosion" cannot be computed at the start of the search \(k = 2\) nor at any of 21 points .*Window "w": .*until `greybox simulate` runs/,
+    /"explosion" cannot be computed at the start of the search \(k = 2\) nor at any of 41 points .*Window "w": .*until `greybox simulate` runs/,
     { model: explosion, windows: [window("w", "h", { x: measured([1, 2], [1, 1]) })] },
   ],
   [
     "nor from any of its starts",
     "calibration/cannot-integrate",
-    /nor at any of 29 points/,
+    /nor at any of 49 points/,
     { model: explosion, windows: [window("w", "h", { x: measured([1, 2], [1, 1]) })], starts: 9 },
   ],
 ];

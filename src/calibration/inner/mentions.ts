@@ -2,7 +2,7 @@
 import type { ModelDefinition } from "../../core/index.ts";
 import { parseExpression } from "../../models/index.ts";
 
-type Expression = ReturnType<typeof parseExpression>;
+export type Tree = ReturnType<typeof parseExpression>;
 
 /**
  * Places in whose texts a name stands, such as `output T` or `state x`. By letters alone: a name in a description counts as well, which can only
@@ -23,7 +23,7 @@ export function mentions({ states, algebraic, derivatives, events, outputs }: Mo
 }
 
 /** The tree of a text; undefined where it cannot be read on its own. */
-export function treeOf(text: string | undefined): Expression | undefined {
+export function treeOf(text: string | undefined): Tree | undefined {
   if (text === undefined) return undefined;
   try {
     return parseExpression(text);

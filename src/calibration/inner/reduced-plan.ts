@@ -3,6 +3,7 @@ import type { NoisePlan, Size } from "../question/noise.ts";
 import type { Plan } from "../question/plan.ts";
 import type { TagPlan } from "../question/windows.ts";
 import type { NoiseGroup } from "../search/problem.ts";
+import type { SolvedReading } from "./readings.ts";
 import type { SolvedSize } from "./sizes.ts";
 
 export interface ReducedPlan {
@@ -11,6 +12,8 @@ export interface ReducedPlan {
   readonly kept: Int32Array;
   /** Group of each solved size, in the order of the sizes. */
   readonly groups: Int32Array;
+  /** Group of each solved reading, in the order of the readings. */
+  readonly readingGroups: Int32Array;
   /** Whole minus reduced merit, where all sizes are at their best. */
   readonly more: number;
 }
@@ -18,7 +21,8 @@ export interface ReducedPlan {
 /** As in `windows.ts`: an estimated σ is never smaller, relative to the size of the values. */
 const resolution = 1e-15;
 
-export function reducedPlan(plan: Plan, sizes: readonly SolvedSize[]): ReducedPlan {
+/** @param readings  those with given errors get groups of their own; their unknowns stay */
+export function reducedPlan(plan: Plan, sizes: readonly SolvedSize[], readings: readonly SolvedReading[] = []): ReducedPlan {
   const gone = sizes.map(({ unknown }) => unknown);
   const kept = Int32Array.from([...plan.unknowns.keys()].filter((j) => !gone.includes(j)));
   const place = (unknown: number): number => kept.indexOf(unknown);
@@ -31,14 +35,26 @@ export function reducedPlan(plan: Plan, sizes: readonly SolvedSize[]): ReducedPl
     const found = noise === undefined ? -1 : sizes.findIndex(({ noises }) => noises.includes(noise));
     return found < 0 ? undefined : first + found;
   };
+  const apart = readings.filter(({ noise }) => noise === "given");
   let more = 0;
   const counts = new Float64Array(sizes.length);
   const squares = new Float64Array(sizes.length);
   const taken = new Float64Array(plan.groups.length);
+  const given = new Float64Array(apart.length);
   const windows = plan.windows.map((window) => ({
     ...window,
     tags: window.tags.map((tag): TagPlan => {
       const group = groupOf(tag.noise);
+      const own = apart.findIndex(({ tags }) => tags.includes(tag.tag));
+      if (own >= 0) {
+        // The loss of a noise plan has the constants of a density, a sum of squares has not.
+        const sigma = tag.noise === undefined ? tag.sigma! : (plan.noises[tag.noise]!.sigma as number);
+        const weight = tag.weight.reduce((sum, one) => sum + one, 0);
+        if (tag.noise !== undefined) more += weight * (Math.log(sigma) + 0.5 * Math.log(2 * Math.PI));
+        taken[tag.group]! += weight;
+        given[own]! += weight;
+        return { ...tag, group: first + sizes.length + own, sigma, noise: undefined };
+      }
       if (group === undefined) return tag;
       const logarithmic = plan.noises[tag.noise!]!.scale !== "linear";
       for (let i = 0; i < tag.value.length; i++) {
@@ -55,7 +71,7 @@ export function reducedPlan(plan: Plan, sizes: readonly SolvedSize[]): ReducedPl
     const floor = resolution * Math.max(Math.sqrt(squares[k]! / counts[k]!), Number.MIN_VALUE);
     return { sigma: undefined, count: counts[k]!, floor };
   });
-  groups.splice(first, 0, ...own);
+  groups.splice(first, 0, ...own, ...apart.map((_, k): NoiseGroup => ({ sigma: 1, count: given[k]!, floor: 0 })));
   return {
     plan: {
       ...plan,
@@ -78,6 +94,10 @@ export function reducedPlan(plan: Plan, sizes: readonly SolvedSize[]): ReducedPl
     },
     kept,
     groups: Int32Array.from(sizes, (_, k) => first + k),
+    readingGroups: Int32Array.from(readings, (reading) => {
+      if (reading.noise === "given") return first + sizes.length + apart.indexOf(reading);
+      return "size" in reading.noise ? first + reading.noise.size : reading.noise.group;
+    }),
     more,
   };
 }

@@ -1,12 +1,15 @@
 /**
  * The search problem of an objective without the unknowns that have a closed form: they are at their best at every point of the search.
  *
- * Sizes of errors: σ² = Σw·d²/Σw for Gaussian errors of one unknown σ. What is left is the likelihood with σ at its most likely value; its
- * minimum is that of the whole, and the whole says what is known of it there.
+ * Sizes of errors: σ² = Σw·d²/Σw for Gaussian errors of one unknown σ. Gains and offsets of readings: linear regression. What is left is the
+ * likelihood with these at their most likely values; its minimum is that of the whole, and the whole says what is known of it there.
  */
 import { type Objective, objectiveOf } from "../objective/objective.ts";
+import type { Plan } from "../question/plan.ts";
 import { toSearch } from "../question/unknown.ts";
 import type { LeastSquares } from "../search/problem.ts";
+import { type Follower, projected } from "./projected.ts";
+import { solvedReadings } from "./readings.ts";
 import { type ReducedPlan, reducedPlan } from "./reduced-plan.ts";
 import { solvedSizes } from "./sizes.ts";
 
@@ -38,31 +41,52 @@ export function reducedOf(objective: Objective): Reduced {
 function make(objective: Objective): Reduced {
   const { plan, system } = objective;
   const sizes = solvedSizes(plan, system.parameters);
-  if (sizes.length === 0 || sizes.length === plan.unknowns.length) {
+  const readings = solvedReadings(plan, system, sizes);
+  const solved =
+    sizes.length + readings.reduce((sum, { gain, offset }) => sum + (gain === undefined ? 0 : 1) + (offset === undefined ? 0 : 1), 0);
+  if (solved === 0 || solved === plan.unknowns.length) {
     return { problem: objective, more: 0, shrink: (x) => x, expand: (x, merit) => ({ x, merit, inside: true }) };
   }
-  const reduced = reducedPlan(plan, sizes);
+  const reduced = reducedPlan(plan, sizes, readings);
   const inner = objectiveOf(reduced.plan, system);
-  const problem = withSizes(inner, reduced);
+  const place = (j: number | undefined): number | undefined => (j === undefined ? undefined : reduced.kept.indexOf(j));
+  const followers = readings.map(
+    ({ gain, offset, constant, tags, logarithmic }, k): Follower => ({
+      constant,
+      gain: place(gain),
+      offset: place(offset),
+      tags,
+      logarithmic,
+      unit: unitOf(reduced.plan, tags),
+      group: reduced.readingGroups[k]!,
+    }),
+  );
+  const { problem, kept, whole } = projected(inner, withSizes(inner, reduced), followers);
   return {
     problem,
     more: reduced.more,
-    shrink: (x) => Float64Array.from(reduced.kept, (j) => x[j]!),
+    shrink: (x) => Float64Array.from(kept, (i) => x[reduced.kept[i]!]!),
     expand(x, merit) {
-      const whole = new Float64Array(plan.unknowns.length);
-      for (const [i, j] of reduced.kept.entries()) whole[j] = x[i]!;
+      const point = new Float64Array(plan.unknowns.length);
       const evaluated = problem.evaluate(x, false);
+      for (const [i, value] of whole(x).entries()) point[reduced.kept[i]!] = value;
       let inside = true;
       for (const [k, { unknown }] of sizes.entries()) {
         const { start, lower, upper } = plan.unknowns[unknown]!;
         const { count } = problem.groups[reduced.groups[k]!]!;
         const sigma = evaluated ? Math.sqrt(problem.sums[reduced.groups[k]!]! / count) : start;
         inside &&= sigma >= lower && sigma <= upper;
-        whole[unknown] = toSearch(plan.unknowns[unknown]!, Math.min(Math.max(sigma, lower), upper));
+        point[unknown] = toSearch(plan.unknowns[unknown]!, Math.min(Math.max(sigma, lower), upper));
       }
-      return { x: whole, merit: merit === undefined ? undefined : merit + reduced.more, inside };
+      return { x: point, merit: merit === undefined ? undefined : merit + reduced.more, inside };
     },
   };
+}
+
+/** What the logarithms of the errors of some tags are in. */
+function unitOf({ windows, noises }: Plan, tags: readonly string[]): number {
+  const noise = windows.flatMap((window) => window.tags).find(({ tag }) => tags.includes(tag))?.noise;
+  return noise !== undefined && noises[noise]!.scale === "log10" ? 1 / Math.LN10 : 1;
 }
 
 /** Sums of the groups whose σ is solved are plain sums of squares, without the constants of a likelihood. */

@@ -52,7 +52,7 @@ export function lonelyParameter(name: string, { unknowns, pools }: Plan, paramet
   return acts[0]?.sets === "parameter" && acts[0].factor === 1 && !prior && !pooled ? place : undefined;
 }
 
-function isGaussian({ kind, deadBand, proportional, correlationTime }: NoisePlan): boolean {
+export function isGaussian({ kind, deadBand, proportional, correlationTime }: NoisePlan): boolean {
   return kind === "gaussian" && deadBand === 0 && proportional === undefined && correlationTime === undefined;
 }
 

@@ -1,14 +1,17 @@
 /** Before a search: is there any point near its starts where the model can be evaluated at all? */
 import { GreyboxError, random } from "../../core/index.ts";
+import { drawStarts } from "../starts/multistart.ts";
 import type { Objective } from "./objective.ts";
 
 /** How far from the given start points are tried, in search coordinates: a tenth is about 10 %, 1 a factor e. */
 const distances = [0.01, 0.03, 0.1, 0.3, 1];
 /** Points at each distance. */
 const tries = 4;
+/** Points over all that starts may be drawn from. */
+const wide = 20;
 
 /**
- * Called where none of the points tried so far could be evaluated: tries all starts, then points around the given one.
+ * Called where none of the points tried so far could be evaluated: tries all starts, then points around the given one, then points all over the bounds.
  *
  * @param starts  the given one first
  * @throws GreyboxError `calibration/cannot-integrate`
@@ -27,9 +30,11 @@ export function checkReach(objective: Objective, starts: readonly Float64Array[]
       if (reached(x)) return;
     }
   }
+  const everywhere = drawStarts({ ...plan, seed: plan.seed + 1 }, wide + 1);
+  if (everywhere.some(reached)) return;
   throw new GreyboxError("calibration/cannot-integrate", {
     model: plan.definition.name,
-    points: starts.length + distances.length * tries,
+    points: starts.length + distances.length * tries + wide,
     window: failure?.window ?? plan.windows[0]!.name,
     why: failure?.why ?? "Its start is not a finite number.",
     start: startOf(plan.unknowns),
