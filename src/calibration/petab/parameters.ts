@@ -4,7 +4,7 @@ import type { Prior } from "../question/prior.ts";
 import { numberOf, type Row, type Table } from "./tables.ts";
 
 /** How far outside its bounds a nominal value may be to count as rounded, relative to the bound. */
-const rounding = 0.01;
+const rounding = 1e-6;
 
 /** Ratio of bounds from which a parameter without scale is searched on its logarithm. */
 const decades = 100;
