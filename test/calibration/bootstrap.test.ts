@@ -218,3 +218,30 @@ test("every likelihood can be drawn from and fitted again", async () => {
     close(b!.standardDeviation, fit.parameters.b.standardError!, 0.6 * fit.parameters.b.standardError!, JSON.stringify(y));
   }
 });
+
+test("where measured values correct the states, what is drawn is followed by what comes after", async () => {
+  const wandering = defineModel({
+    name: "wandering",
+    time: "h",
+    parameters: { level: { value: 1, unit: "1" }, k: { value: 0.5, unit: "1/h", bounds: [0.01, 5], scale: "log" } },
+    states: { y: { unit: "1", initial: "level" } },
+    derivatives: { y: "k*(level - y)" },
+  });
+  const draw = random(12);
+  const t = Array.from({ length: 80 }, (_, i) => 0.5 * i);
+  let y = 2;
+  const value = t.map(() => {
+    y = 2 + (y - 2) * Math.exp(-0.3 * 0.5) + 0.2 * draw.normal();
+    return y;
+  });
+  const windows = [window("w", "h", { y: measured(t, value) })];
+  // A gain of 1: the model is an autoregression, of which everything is known.
+  const question = { model: wandering, windows, estimate: ["level", "k"], innovations: { y: { y: 1 } } } as const;
+  const fit = await calibrate(question);
+  const { quantities, failed } = await bootstrap(question, fit, { draws: 120, seed: 1 });
+  assert.ok(failed <= 6, `${failed} failed`);
+  const { level, k } = quantities;
+  close(level!.standardDeviation, fit.parameters.level.standardError!, 0.5 * fit.parameters.level.standardError!, "level");
+  // The coefficient of an autoregression comes out small by about (1 + 3φ)/n: rates come out large.
+  assert.ok(k!.bias > 0 && k!.bias < 1.5 * k!.standardDeviation, `bias ${k!.bias}, sd ${k!.standardDeviation}`);
+});

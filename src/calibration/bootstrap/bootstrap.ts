@@ -112,8 +112,11 @@ export async function bootstrap<const M extends AnySource, const E extends Param
 function familyOf(question: Question, fit: Calibrated, kind: "parametric" | "residual", seed: number) {
   const { plan, system } = asked(question);
   const refuse = (why: string, instead: string): GreyboxError => new GreyboxError("calibration/bootstrap", { kind, why, instead });
-  if (plan.innovations.length > 0)
-    throw refuse("measured values correct the states (`innovations`), so each value changes those after it", "Use `profile` or `sample`.");
+  const corrected = new Set(plan.innovations.map(({ tag }) => tag));
+  for (const { tag, scale } of plan.noises) {
+    if (corrected.has(tag) && scale !== "linear")
+      throw refuse(`values of ${tag} correct the states (\`innovations\`) and have errors on a log scale`, "Use `profile` or `sample`.");
+  }
   if (plan.noises.some(({ within }) => within))
     throw refuse("what lies between archived points follows from these (`between`)", 'Use `kind: "archive"`.');
   const objective = objectiveOf(plan, system);

@@ -55,7 +55,8 @@ export function benchOf(family: { readonly plan: Plan }): Bench {
 
 export async function runMember(member: number, { shared: family, signal }: TaskContext<Family>): Promise<Refitted> {
   const { system, solver } = benchOf(family);
-  const plan = redrawn(family, random(family.seed).fork("bootstrap").fork(member));
+  const draw = random(family.seed).fork("bootstrap").fork(member);
+  const plan = family.plan.innovations.length > 0 ? followed(family, redrawn(family, draw), { system, solver }) : redrawn(family, draw);
   return refit(objectiveOf(plan, system, solver), family.best, signal);
 }
 
@@ -79,6 +80,29 @@ export function redrawn({ plan, bases, starts: follow, residuals }: Family, draw
     starts[window]!.values[state] = windows[window]!.tags[tag]!.value[point]! * factor + shift;
   }
   return { ...plan, windows, starts };
+}
+
+/**
+ * Where measured values correct the states, a value that is drawn changes those computed after it: the run is made again, corrected by what the
+ * values were drawn to differ by.
+ */
+function followed({ plan, best, bases }: Family, drawn: Plan, { system, solver }: Bench): Plan {
+  const windows = drawn.windows.map((window, w) => ({
+    ...window,
+    tags: window.tags.map((tag, k): TagPlan => ({ ...tag, drawn: tag.value.map((value, i) => value - bases[w]![k]!.computed[i]!) })),
+  }));
+  const problem = objectiveOf({ ...drawn, windows }, system, solver);
+  // Errors under which the model cannot be run: the refit will say so.
+  if (!problem.evaluate(best, false)) return drawn;
+  return {
+    ...drawn,
+    windows: plan.windows.map((window, w) => ({
+      ...window,
+      tags: windows[w]!.tags.map(
+        ({ drawn: errors, ...tag }, k): TagPlan => ({ ...tag, value: problem.computed[w]![k]!.map((y, i) => y + errors![i]!) }),
+      ),
+    })),
+  };
 }
 
 /** A pool of other length than the record: as many blocks as it takes. */

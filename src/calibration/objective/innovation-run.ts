@@ -22,6 +22,8 @@ interface Correction {
   readonly direction: number;
   /** By sample; NaN where nothing is measured. */
   readonly measured: Float64Array;
+  /** Whether `measured` is what the values differ by from the computed ones, instead. */
+  readonly drawn: boolean;
   readonly weight: Float64Array;
   gain: number;
   slope: number;
@@ -36,7 +38,7 @@ export function corrections(plans: readonly InnovationPlan[], window: WindowPlan
     const weight = new Float64Array(window.samples.length);
     for (const [i, sample] of points.at.entries()) {
       if (points.side && points.side[i] !== 0) continue;
-      measured[sample] = points.value[i]!;
+      measured[sample] = points.drawn ? points.drawn[i]! : points.value[i]!;
       weight[sample] = Math.min(points.weight[i]!, 1);
     }
     const unknown = typeof gain === "number" ? -1 : gain.unknown;
@@ -47,6 +49,7 @@ export function corrections(plans: readonly InnovationPlan[], window: WindowPlan
         unknown,
         direction: acting.indexOf(unknown),
         measured,
+        drawn: points.drawn !== undefined,
         weight,
         gain: typeof gain === "number" ? gain : 0,
         slope: 0,
@@ -63,10 +66,10 @@ export function corrections(plans: readonly InnovationPlan[], window: WindowPlan
       }
     },
     apply(sample, { y, dy }, x, dx) {
-      for (const { observable, state, direction, measured, weight, gain, slope } of all) {
+      for (const { observable, state, direction, measured, drawn, weight, gain, slope } of all) {
         const value = measured[sample]!;
         if (Number.isNaN(value)) continue;
-        const innovation = weight[sample]! * (value - y[observable]!);
+        const innovation = weight[sample]! * (drawn ? value : value - y[observable]!);
         x[state]! += gain * innovation;
         if (!dx) continue;
         for (let j = 0; j < q; j++) dx[j * n + state]! -= gain * weight[sample]! * dy[j * y.length + observable]!;

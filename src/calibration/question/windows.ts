@@ -27,6 +27,11 @@ export interface TagPlan {
    * −1, +1: the true value is known only to lie below, above; 2: within the dead band about the value. Absent: all values are values.
    */
   readonly side: Int8Array | undefined;
+  /**
+   * Of data that is being drawn: what the values are to differ by from the computed ones, where those depend on values before (`innovations`).
+   * The values are then not looked at. Absent: they are.
+   */
+  readonly drawn?: Float64Array | undefined;
 }
 
 export interface WindowPlan {
