@@ -212,6 +212,13 @@ test("a state that is not measured, another rhythm for each tag, algebraic state
   assert.ok(Math.abs(fit.parameters.K.value / 3 - 1) < 1e-5, `K ${fit.parameters.K.value}`);
 });
 
+test("nodes are no more than samples, and none is at the end", async () => {
+  const data = window("few", "1", { x: measured([0, 0.2, 0.4, 0.6, 0.8], [1, 0.5, 0.3, 0.2, 0.15]) });
+  const fit = await calibrate({ model: predation, windows: [data], estimate: ["b"], shooting: { nodes: 50 } });
+  const plain = await calibrate({ model: predation, windows: [data], estimate: ["b"] });
+  assert.ok(Math.abs(fit.parameters.b.value / plain.parameters.b.value - 1) < 1e-4, `${fit.parameters.b.value}`);
+});
+
 test("an unstable process is fitted, though a run from a poor start goes out of bounds", async () => {
   const model = defineModel({
     name: "pendulum that stands",

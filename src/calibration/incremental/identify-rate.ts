@@ -6,7 +6,7 @@ import type { Calibrated } from "../calibrated.ts";
 import { initialUnknowns, type WindowStart } from "../question/initial.ts";
 import type { InitialChoice } from "../question/question.ts";
 import { planWindows, type WindowPlan } from "../question/windows.ts";
-import { readingsOf, spreadOf } from "../shooting/guess.ts";
+import { readingsOf, spreadOfTag } from "../shooting/guess.ts";
 import { type Regressed, regress, type Table } from "./laws.ts";
 import { type LawResult, type RateCourse, type RateIdentified, type RateQuestion, rateDefaults } from "./rate-question.ts";
 import { type RateRecord, recordOf, scatterOf } from "./record.ts";
@@ -39,7 +39,7 @@ import { choose } from "./smoothness.ts";
  * const a = Array.from(simulate(truth, { span: [0, 20], at: time }).column("a"), (value, i) => value + (i % 2 === 0 ? 0.01 : -0.01));
  * const found = await identifyRate({ model: open, windows: [windowFromTable(truth, { time, measured: { a } })], laws });
  * found.laws.map(({ law }) => law); // => ["second order", "first order"]
- * found.laws[0]?.parameters.k?.toPrecision(2); // => "0.10"
+ * found.laws[0]?.parameters["k"]?.toPrecision(2); // => "0.10"
  * found.meaning; // => 'The data prefers "second order" for r.'
  */
 export async function identifyRate(question: RateQuestion): Promise<RateIdentified> {
@@ -51,7 +51,7 @@ export async function identifyRate(question: RateQuestion): Promise<RateIdentifi
   const plans = planWindows(windows, known, "per tag", () => undefined, new Map()).windows;
   const { sigmas, without } = sizesOfErrors(plans);
   const records = plans.map((plan, w) => recordOf(plan, startOf(question, w, plan, system, definition), system, sigmas));
-  const sizes = Float64Array.from(system.states, (state, i) => spreadOf(plans, state) || system.nominal[i]!);
+  const sizes = Float64Array.from(system.states, (state, i) => spreadOfTag(plans, state) || system.nominal[i]!);
   const begin = records.map((record, w) => guessOf(record, plans[w]!, system));
   const smoothness = question.smoothness ?? rateDefaults.smoothness;
   if (smoothness === "discrepancy" && without.length > 0) {
@@ -154,10 +154,10 @@ function startOf(question: RateQuestion, w: number, plan: WindowPlan, system: Sy
 /** Where the course is looked for from: measured states along their values, others at rest; no rate. Shape (points, n + 2). */
 function guessOf({ times, start }: RateRecord, plan: WindowPlan, system: System): Float64Array {
   const n = system.states.length;
-  const readings = readingsOf(plan, system);
+  const readings = readingsOf(plan, system, start.values, system.p);
   const guess = new Float64Array(times.length * (n + 2));
   for (const [k, time] of times.entries()) {
-    for (let i = 0; i < n; i++) guess[k * (n + 2) + i] = readings[i]?.(time) ?? start.values[i]!;
+    for (let i = 0; i < n; i++) guess[k * (n + 2) + i] = readings[i]?.at(time) ?? start.values[i]!;
   }
   return guess;
 }

@@ -7,7 +7,7 @@ import { fromSearch, slopeOf } from "../question/unknown.ts";
 import type { WindowPlan } from "../question/windows.ts";
 import type { ShootingChoice } from "./choice.ts";
 import { type Chain, gapsOf } from "./elimination.ts";
-import { readingsOf, spreadOf } from "./guess.ts";
+import { readingsOf, spreadOf, spreadOfTag } from "./guess.ts";
 import { type SegmentRun, type Shape, segmentRun } from "./segment-run.ts";
 import { segmentsOf } from "./segments.ts";
 
@@ -48,9 +48,6 @@ export function courseOf(
   const { unknowns, pools, groups } = plan;
   const q = unknowns.length;
   const states = Int32Array.from([...system.states.keys()].filter((i) => system.mass?.[i] !== 0));
-  const spreads = system.states.map((state) => spreadOf(plan.windows, state));
-  const shape: Shape = { states, sizes: Float64Array.from(states, (i) => spreads[i] || system.nominal[i]!) };
-  const solver = createSolver(system, { ...plan.solver, rtol: Math.max(options.rtol, plan.solver.rtol ?? 0) } as SolveOptions);
   const values = new Float64Array(q);
   const slopes = new Float64Array(q);
   const set = (point: Float64Array): void => {
@@ -60,15 +57,23 @@ export function courseOf(
     }
   };
   set(x);
+  const begun = plan.windows.map((window, w) => {
+    const p = parametersAt(plan, w, values, system);
+    const guess = startGuess(window, w, plan, p, system);
+    return { guess, readings: readingsOf(window, system, guess, p) };
+  });
+  const spreads = system.states.map((_, i) => spreadOf(begun.flatMap(({ readings }) => readings[i]?.values ?? [])));
+  const shape: Shape = { states, sizes: Float64Array.from(states, (i) => spreads[i] || system.nominal[i]!) };
+  const solver = createSolver(system, { ...plan.solver, rtol: Math.max(options.rtol, plan.solver.rtol ?? 0) } as SolveOptions);
   const chains = plan.windows.map((window, w): Chain => {
     const segments: SegmentRun[] = [];
-    const readings = readingsOf(window, system);
-    let guess = startGuess(window, w, plan, system);
+    const { readings } = begun[w]!;
+    let guess = begun[w]!.guess.slice();
     for (const segment of segmentsOf(withNoise(window, plan, options.noise), choice)) {
       const first = segments.length === 0;
       if (!first) {
         for (const i of states) {
-          const read = readings[i]?.(segment.from ?? 0) ?? guess[i]!;
+          const read = readings[i]?.at(segment.from ?? 0) ?? guess[i]!;
           const most = wild * system.nominal[i]!;
           const inside = system.lower[i]! === -Infinity ? -Infinity : system.lower[i]! + fromLimit * (spreads[i] || system.nominal[i]!);
           guess[i] = Math.max(readings[i] ? read : Math.min(Math.max(read, -most), most), inside);
@@ -130,11 +135,21 @@ export function courseOf(
   };
 }
 
+/** Parameters of the model in a window. */
+function parametersAt({ unknowns }: Plan, w: number, values: Float64Array, system: System): Float64Array {
+  const p = Float64Array.from(system.p);
+  for (const [j, { acts, windows }] of unknowns.entries()) {
+    if (windows !== undefined && !windows.includes(w)) continue;
+    for (const act of acts) if (act.sets === "parameter") p[act.index] = act.factor * values[j]!;
+  }
+  return p;
+}
+
 /** States at the start of a window as far as they do not follow from unknowns: only what a failing first segment leaves. */
-function startGuess(window: WindowPlan, w: number, plan: Plan, system: System): Float64Array {
+function startGuess(window: WindowPlan, w: number, plan: Plan, p: Float64Array, system: System): Float64Array {
   const guess = new Float64Array(system.states.length);
   const inputs = Float64Array.from(window.inputs, (signal) => valueAt(signal, 0));
-  system.initial.evaluate(0, new Float64Array(guess.length), inputs, system.p, guess);
+  system.initial.evaluate(0, new Float64Array(guess.length), inputs, p, guess);
   const { given, values } = plan.starts[w]!;
   for (let i = 0; i < guess.length; i++) {
     if (given[i] === 1) guess[i] = values[i]!;
@@ -148,7 +163,7 @@ function withNoise(window: WindowPlan, { windows }: Plan, noise: number): Window
   return {
     ...window,
     tags: window.tags.map((tag) => {
-      const least = noise * (spreadOf(windows, tag.tag) ?? 0);
+      const least = noise * (spreadOfTag(windows, tag.tag) ?? 0);
       return tag.sigma === undefined || tag.sigma >= least || tag.noise !== undefined ? tag : { ...tag, sigma: least };
     }),
   };
@@ -157,7 +172,7 @@ function withNoise(window: WindowPlan, { windows }: Plan, noise: number): Window
 /** Root mean square of the spreads of the tags of a group. */
 function spreadOfGroup({ windows, groups }: Plan, group: number): number {
   const tags = new Set(windows.flatMap(({ tags }) => tags.filter((tag) => tag.group === group).map(({ tag }) => tag)));
-  const squares = [...tags].map((tag) => (spreadOf(windows, tag) ?? 0) ** 2);
+  const squares = [...tags].map((tag) => (spreadOfTag(windows, tag) ?? 0) ** 2);
   const mean = squares.reduce((sum, one) => sum + one, 0) / Math.max(squares.length, 1);
   return Math.max(Math.sqrt(mean), groups[group]!.floor) || 1;
 }

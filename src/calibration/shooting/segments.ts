@@ -13,7 +13,7 @@ export function segmentsOf(window: WindowPlan, { nodes }: ShootingChoice): Windo
   const cuts: number[] = [];
   for (let k = 1; k < segments; k++) {
     const at = Math.round((k * count) / segments);
-    if (at < count && window.samples[at]! > 0 && at > (cuts.at(-1) ?? 0)) cuts.push(at);
+    if (at < count && window.samples[at]! > 0 && window.samples[at]! < window.end && at > (cuts.at(-1) ?? 0)) cuts.push(at);
   }
   return [0, ...cuts].map((from, k): WindowPlan => {
     const to = cuts[k] ?? count;
