@@ -25,6 +25,7 @@ import { multistartThreads } from "./multistart-threads.ts";
 import { nist } from "./nist.ts";
 import { petabBench } from "./petab.ts";
 import { rightHandSide } from "./right-hand-side.ts";
+import { searches } from "./searches.ts";
 import { sensitivities } from "./sensitivities.ts";
 import { sparkplugBench } from "./sparkplug.ts";
 import { steadyStates } from "./steady-state.ts";
@@ -54,6 +55,7 @@ const benches = [
   steadyStates,
   closedLoop,
   petabBench,
+  searches,
 ];
 const { values, positionals } = parseArgs({ options: { print: { type: "boolean" }, list: { type: "boolean" } }, allowPositionals: true });
 const unknown = positionals.filter((name) => !benches.some((bench) => bench.name === name));
