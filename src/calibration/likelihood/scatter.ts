@@ -37,6 +37,8 @@ export function scatterOf(
   let group = -1;
   let [all, own, known, independent] = [0, 0, 0, 0];
   let [seen, squares, bends, bendSquares] = [0, 0, 0, 0];
+  /** Of errors whose memory is estimated: how many, and the sum of the correlations with the one before. */
+  let [alike, likeness] = [0, 0];
   for (const [w, { tags, samples }] of windows.entries()) {
     for (const [k, tag] of tags.entries()) {
       if (tag.noise !== undefined && noises[tag.noise]!.within) continue;
@@ -62,6 +64,10 @@ export function scatterOf(
         }
         const kept = memory > 0 && i > 0 ? Math.exp(-(samples[tag.at[i]!]! - samples[tag.at[i - 1]!]!) / memory) : 0;
         independent += (weight * (1 - kept)) / (1 + kept);
+        if (typeof correlationTime === "object" && i > 0) {
+          alike++;
+          likeness += kept;
+        }
         const curvature = bend(z[i]!) / location;
         seen += weight;
         squares += (weight * score(z[i]!) ** 2) / location;
@@ -72,10 +78,25 @@ export function scatterOf(
   }
   if (seen === 0) return undefined;
   const p = (taken * own) / all;
+  independent *= forgetting(alike, likeness, seen, p);
   const left = Math.max(independent - p, 1);
   const bent = Math.max(bends / seen, leastCurvature);
   const spread = Math.max(bendSquares / seen - (bends / seen) ** 2, 0);
   const k = 1 + ((p / seen) * spread) / (bent * bent);
-  const variance = (k * k * (squares / seen) * (independent / left)) / (bent * bent);
+  const variance = (k * k * (squares / seen) * (independent / left)) / (bent * bent) / forgetting(alike, likeness, seen, p);
   return { group, variance: ((own - known) * variance + known) / own, count: independent + known };
+}
+
+/**
+ * Residuals of a fit are less alike than errors are: their correlation comes out small by about (p + (p + 2)φ)/n. Share of the independent errors that
+ * is left when that is put right.
+ *
+ * @see M. G. Kendall, "Note on bias in the estimation of autocorrelation", Biometrika 41 (1954) 403–404, for p = 1.
+ */
+function forgetting(alike: number, likeness: number, seen: number, p: number): number {
+  if (alike === 0) return 1;
+  const found = likeness / alike;
+  const right = Math.min(found + (p + (p + 2) * found) / alike, 0.5 * (1 + found));
+  const share = ((1 - right) / (1 + right)) * ((1 + found) / (1 - found));
+  return 1 + (alike / seen) * (share - 1);
 }
