@@ -46,10 +46,15 @@ export async function loadStudy(paths: readonly (string | undefined)[]): Promise
   return mapped?.mapping.binding && models.size > 0 ? { ...study, binding: bindingOfMapping(mapped, models) } : study;
 }
 
-/** The study of one asset of a fleet: what is particular to it goes before what all share. */
+/** The study of one asset of a fleet: what is particular to it goes before what all share, option by option. */
 export function studyOfAsset(study: Study, asset: string): Study {
-  const own = Object.entries(partsOf(study.fleet?.[asset] ?? {})).filter(([, value]) => value !== undefined);
-  return { ...study, ...Object.fromEntries(own) };
+  const parts = partsOf(study.fleet?.[asset] ?? {});
+  const own = Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
+  const both = {
+    calibration: study.calibration && { ...study.calibration, ...parts.calibration },
+    prepare: study.prepare && { ...study.prepare, ...parts.prepare },
+  };
+  return { ...study, ...own, ...Object.fromEntries(Object.entries(both).filter(([, value]) => value !== undefined)) };
 }
 
 /** What these are is checked by the stages they are for; here only that they are there. */

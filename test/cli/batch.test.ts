@@ -93,6 +93,18 @@ test("run again, finished fits are kept; new data is fitted again and compared w
   assert.match(await readFile(at("fits/A1.html"), "utf8"), /What changed since the former fit/);
 });
 
+test("calibrate fits all assets of a fleet at once: values by asset are drawn to the mean of the population", async () => {
+  const pool = `export const calibration = { perWindow: { k: { by: "asset", pool: { sd: 0.2 } } } };`;
+  await writeFile(at("pooled.ts"), `export { cup, binding, initial, fleet } from "./study.ts"; ${pool}`);
+  const { code, out } = await greybox("calibrate", at("pooled.ts"), "--workers", "1", "--json");
+  assert.equal(code, 0, out);
+  const { parameters, windows } = JSON.parse(out);
+  assert.equal(windows.length, 7);
+  const values = Object.entries(parameters).filter(([name]) => name.startsWith("k in ")) as [string, { value: number }][];
+  assert.equal(values.length, 7, Object.keys(parameters).join(", "));
+  assert.ok(Math.abs(values.find(([name]) => name.includes("B/6"))![1].value - 0.08) < 0.003, out);
+});
+
 test("windows of one record are fitted one by one; what is asked for wrongly is refused before", async () => {
   await writeFile(
     at("one.ts"),

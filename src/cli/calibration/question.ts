@@ -2,8 +2,9 @@
 import { availableParallelism } from "node:os";
 import { calibrationDefaults, type Question, readPetab } from "../../calibration/index.ts";
 import { GreyboxError } from "../../core/index.ts";
+import type { Window } from "../../historian/index.ts";
 import { windowsOf } from "../plant-data.ts";
-import { chooseModel, loadStudy, type Study } from "../study.ts";
+import { chooseModel, loadStudy, type Study, studyOfAsset } from "../study.ts";
 import { countOf, listOf, numberOf } from "../values.ts";
 import type { QuestionOptions } from "./options.ts";
 
@@ -52,8 +53,29 @@ export function searchOf({ method }: QuestionOptions, { search }: Pick<Question,
 async function studyQuestion(command: string, path: string, options: QuestionOptions): Promise<Question & { rejected: number }> {
   const study = await loadStudy([path, options.binding, options.map]);
   const asked = unknownsOf(command, study, options);
+  if (study.fleet && options.data === undefined) return { ...asked, ...(await windowsOfFleet(command, study, options)) };
   const { windows, rejected } = await windowsOf(command, options, study);
   return { ...asked, windows, rejected: rejected.length };
+}
+
+/** The windows of all assets, each called after its asset. One fit to all of them needs all of them: what cannot be read is an error. */
+async function windowsOfFleet(
+  command: string,
+  study: Study,
+  options: QuestionOptions,
+): Promise<Pick<Question, "windows" | "assets"> & { readonly rejected: number }> {
+  const [windows, assets]: [Window[], Record<string, string>] = [[], {}];
+  let rejected = 0;
+  for (const asset of Object.keys(study.fleet ?? {})) {
+    const prepared = await windowsOf(command, options, studyOfAsset(study, asset));
+    rejected += prepared.rejected.length;
+    for (const window of prepared.windows) {
+      const name = `${asset} ${window.name}`;
+      windows.push({ ...window, name });
+      assets[name] = asset;
+    }
+  }
+  return { windows, assets, rejected };
 }
 
 /** All that a study asks, but for the data. */
