@@ -210,7 +210,7 @@ test("standard errors fall as predicted: fits of simulated experiments scatter l
     next.inputs.u!,
   );
   const { columns } = evaluate(fit.model, again);
-  for (let draw = 0; draw < 90; draw++) {
+  for (let draw = 0; draw < 60; draw++) {
     const noisy = (window: Window, values: Float64Array): Window => ({
       ...window,
       measured: { x: { ...window.measured.x!, value: values.map((value) => value + 0.05 * rng.normal()) } },
@@ -223,7 +223,7 @@ test("standard errors fall as predicted: fits of simulated experiments scatter l
     const mean = estimates.reduce((sum, one) => sum + one[name], 0) / estimates.length;
     const sd = Math.sqrt(estimates.reduce((sum, one) => sum + (one[name] - mean) ** 2, 0) / (estimates.length - 1));
     const { before, after } = next.errors[name]!;
-    assert.ok(Math.abs(sd / after! - 1) < 0.25, `${name}: ${sd} for ${after}`);
+    assert.ok(Math.abs(sd / after! - 1) < 0.3, `${name}: ${sd} for ${after}`);
     near(before, fit.parameters[name].standardError!, 1e-6);
     assert.ok(sd < 0.85 * before!, `${name} is known better than before`);
   }
@@ -239,6 +239,52 @@ function windowAt(model: AnySource, time: readonly number[], u: ReturnType<typeo
   });
   return window;
 }
+
+test("limits are kept, for all draws; sensors that are read anyway count", async () => {
+  const { question, fit } = await lagged();
+  const options = { horizon: 10, count: 2, inputs: { u: { bounds: [0, 1], moves: 5 } } } as const;
+  const free = nextExperiment(question, fit, options);
+  const kept = nextExperiment(question, fit, { ...options, limits: { x: [-0.1, 1.2] }, draws: 12 });
+  const top = (next: typeof free): number => {
+    const time = Array.from({ length: 101 }, (_, i) => i / 10);
+    return Math.max(...evaluate(fit.model, windowAt(fit.model, time, next.inputs.u!)).columns.x!);
+  };
+  assert.ok(top(free) > 1.5, `without limits ${top(free)}`);
+  assert.ok(top(kept) <= 1.2, `within limits ${top(kept)}`);
+  const [low, high] = kept.typical.between!;
+  assert.ok(low <= kept.typical.after && kept.typical.after <= high, `${low} ${kept.typical.after} ${high}`);
+  const shown = {
+    model: two,
+    windows: [
+      windowFromTable(two, { time: [1, 2, 3], measured: { y: [1.2, 0.75, 0.43], z: [0.6, 0.37, 0.23] }, sigma: { y: 0.05, z: 0.05 } }),
+    ],
+    estimate: ["k", "s"],
+  } as const;
+  const its = await calibrate(shown);
+  const alone = nextExperiment(shown, its, { horizon: 6, count: 2, sensors: { y: {} } });
+  const online = nextExperiment(shown, its, { horizon: 6, count: 2, online: { z: 0.5 } });
+  assert.ok(online.typical.after < alone.typical.after, "more is known");
+  assert.deepEqual(online.sensors, ["y"]);
+  assert.equal(online.cost, 2);
+  assert.throws(
+    () => nextExperiment(question, fit, { ...options, limits: { x: [5, 6] } }),
+    (error) => error instanceof GreyboxError && error.code === "calibration/next-experiment",
+  );
+});
+
+test("averaged over what the fit allows, a proposal is better where the estimates are wrong", async () => {
+  // Half a value is known of k: the best single time for the estimate is far off for some of what the fit allows.
+  const question = {
+    model: decay,
+    windows: [windowFromTable(decay, { time: [1], measured: { c: [2.2] }, sigma: { c: 1.2 } })],
+    estimate: ["k"],
+  } as const;
+  const fit = await calibrate(question);
+  const best = nextExperiment(question, fit, { horizon: 20, count: 1 });
+  const careful = nextExperiment(question, fit, { horizon: 20, count: 1, draws: 12 });
+  assert.ok(careful.typical.between![1] <= best.typical.between![1], `${careful.typical.between} for ${best.typical.between}`);
+  assert.ok(careful.samples[0]!.time! !== best.samples[0]!.time!, "it is another time");
+});
 
 test("initial values of the new run are unknown where those of the fit were", async () => {
   const question = {

@@ -6,9 +6,9 @@
  */
 import type { Judge } from "./criterion.ts";
 
-/** Something that can be measured: rows of derivatives over their errors, row-major, shape (k, q). */
+/** Something that can be measured: for each reading the derivatives over its error, shape (draws, q), one row for each set of parameter values. */
 export interface Candidate {
-  readonly rows: Float64Array;
+  readonly rows: readonly Float64Array[];
   readonly cost: number;
 }
 
@@ -31,7 +31,7 @@ export interface ChoiceRules {
 const gain = 1e-12;
 const sweeps = 50;
 
-/** @param known  information that is there already, shape (q, q) */
+/** @param known  information that is there already, shape (draws, q, q) */
 export function choose(
   candidates: readonly Candidate[],
   known: Float64Array,
@@ -39,11 +39,10 @@ export function choose(
   judge: Judge,
   first: readonly number[] = [],
 ): Choice {
-  const q = Math.round(Math.sqrt(known.length));
   const information = known.slice();
   const trial = known.slice();
   const chosen: number[] = [];
-  const put = (into: Float64Array, place: number, sign: number): void => addRows(into, candidates[place]!.rows, q, sign);
+  const put = (into: Float64Array, place: number, sign: number): void => addRows(into, candidates[place]!.rows, sign);
   let cost = 0;
   for (const place of first) {
     chosen.push(place);
@@ -100,18 +99,22 @@ export function choose(
 }
 
 /** Information of some candidates on top of what is known. */
-export function informationOf(candidates: readonly Candidate[], known: Float64Array): Float64Array {
+export function informationOf(candidates: readonly Pick<Candidate, "rows">[], known: Float64Array): Float64Array {
   const out = known.slice();
-  const q = Math.round(Math.sqrt(known.length));
-  for (const { rows } of candidates) addRows(out, rows, q, 1);
+  for (const { rows } of candidates) addRows(out, rows, 1);
   return out;
 }
 
-function addRows(into: Float64Array, rows: Float64Array, q: number, sign: number): void {
-  for (let at = 0; at < rows.length; at += q) {
-    for (let i = 0; i < q; i++) {
-      const a = sign * rows[at + i]!;
-      if (a !== 0) for (let j = 0; j < q; j++) into[i * q + j]! += a * rows[at + j]!;
+/** @param weight  1: the readings count once, −1: they are taken away */
+export function addRows(into: Float64Array, rows: readonly Float64Array[], weight: number): void {
+  for (const row of rows) {
+    const q = into.length / row.length;
+    for (let draw = 0; draw * q < row.length; draw++) {
+      const [from, to] = [draw * q, draw * q * q];
+      for (let i = 0; i < q; i++) {
+        const a = weight * row[from + i]!;
+        if (a !== 0) for (let j = 0; j < q; j++) into[to + i * q + j]! += a * row[from + j]!;
+      }
     }
   }
 }

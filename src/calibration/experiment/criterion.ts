@@ -53,6 +53,18 @@ export function judge(criterion: Criterion, size: number, matters: readonly numb
   };
 }
 
+/** The mean over several sets of parameter values, each with its own matrix: shape (draws, q, q). */
+export function averaged(one: Judge, size: number): Judge {
+  const length = size * size;
+  return {
+    of(information) {
+      let sum = 0;
+      for (let at = 0; at < information.length; at += length) sum += one.of(information.subarray(at, at + length));
+      return (sum * length) / information.length;
+    },
+  };
+}
+
 /** Variances of all unknowns. */
 export function variances(information: Float64Array, q: number): Float64Array {
   return Float64Array.from({ length: q }, (_, j) => Math.exp(judge("D", q, [j]).of(information)));

@@ -40,7 +40,9 @@ export interface ExperimentOptions {
   readonly budget?: number | undefined;
   /** By observable. Default: the tags of the fit, with their σ. */
   readonly sensors?: Readonly<Record<string, SensorCandidate>> | undefined;
-  /** Sensors are read at these intervals; their times are not chosen. */
+  /** Sensors that are read anyway, by interval, such as `{ T: 0.5 }`: not chosen and not paid for, but they count. */
+  readonly online?: Readonly<Record<string, number>> | undefined;
+  /** The sensors to choose are read at these intervals; their times are not chosen. */
   readonly every?: number | undefined;
   /** Times from which samples are chosen. Default: any. */
   readonly times?: readonly number[] | undefined;
@@ -52,6 +54,13 @@ export interface ExperimentOptions {
   readonly inputs?: Readonly<Record<string, InputFreedom | number | Signal>> | undefined;
   /** Where states start that the question measures or estimates. Default: the mean of the fit. */
   readonly initial?: Readonly<Record<string, number>> | undefined;
+  /** Where observables must stay, for the estimates and for all `draws`. */
+  readonly limits?: Readonly<Record<string, readonly [number, number]>> | undefined;
+  /**
+   * Other values of the parameters, as likely as the fit says, over which the criterion is averaged: a proposal that is good for all of them rather
+   * than best for one. Default 0. Some ten are enough; the search takes as many times as long.
+   */
+  readonly draws?: number | undefined;
   /** The unknowns that matter; others are estimated beside them. Default: all parameters. */
   readonly of?: readonly string[] | undefined;
   /** Forgets what is known already: a design from nothing, for parameters with these values. */
@@ -90,7 +99,12 @@ export interface NextExperiment {
   /** By unknown that matters. */
   readonly errors: Readonly<Record<string, ExpectedError>>;
   /** Typical relative standard error, by the criterion: geometric mean (D), root of the mean square (A), that of the worst combination (E). */
-  readonly typical: { readonly before: number | undefined; readonly after: number };
+  readonly typical: {
+    readonly before: number | undefined;
+    readonly after: number;
+    /** Least and largest over other values of the parameters, as likely as the fit says; undefined where one of them cannot be run or leaves the limits. */
+    readonly between: readonly [number, number] | undefined;
+  };
   readonly cost: number;
   /** What to do and why, one sentence each. */
   readonly meaning: readonly string[];

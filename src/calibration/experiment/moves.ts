@@ -92,6 +92,8 @@ function* patternsOf(inputs: readonly FreeInput[], seed: number): Generator<Leve
     inputs.map((input) =>
       Float64Array.from({ length: input.moves }, (_, i) => input.lower + level(i, input) * (input.upper - input.lower)),
     );
+  // As it was before, where that is known.
+  yield each((_, { from, lower, upper }) => (from === undefined || upper === lower ? 0.5 : (from - lower) / (upper - lower)));
   yield each(() => 0.5);
   yield each(() => 1);
   yield each((i, { moves }) => (i < moves / 2 ? 0 : 1));

@@ -48,8 +48,10 @@ const unfixed = 1e3;
 
 function answerOf(ready: Ready, found: Designed): NextExperiment {
   const { design, samples } = found;
-  const { known, names, matters, unknowns, judge: by, options } = ready;
-  const [before, after] = [variances(known, names.length), variances(design.information, names.length)];
+  const { known, names, matters, unknowns, judge: by, judgeOne, options } = ready;
+  const q = names.length;
+  const estimated = (all: Float64Array): Float64Array => all.subarray(0, q * q);
+  const [before, after] = [variances(estimated(known), q), variances(estimated(design.information), q)];
   const size = (variance: number, slope: number): number | undefined =>
     Math.sqrt(variance) < unfixed ? Math.sqrt(variance) * Math.abs(slope) : undefined;
   const errors = Object.fromEntries(
@@ -58,12 +60,16 @@ function answerOf(ready: Ready, found: Designed): NextExperiment {
       return [unknown.name, { unit: unknown.unit, value, before: size(before[j]!, slope), after: size(after[j]!, slope) }];
     }),
   );
-  const now = Math.exp(by.of(known) / 2);
-  const worths = withoutEach(design, known, by).map((value) =>
+  const now = Math.exp(judgeOne.of(estimated(known)) / 2);
+  const worths = withoutEach(design, found.base, by).map((value) =>
     Math.exp(value / 2) < unfixed ? Math.expm1((value - design.value) / 2) : undefined,
   );
   const perSample = samples.length > 0 ? samples.length / design.samples.length : 1;
-  const typical = { before: now < unfixed ? now : undefined, after: Math.exp(design.value / 2) };
+  const typical = {
+    before: now < unfixed ? now : undefined,
+    after: Math.exp(judgeOne.of(estimated(design.information)) / 2),
+    between: between(ready, found),
+  };
   const answer = {
     criterion: options.criterion ?? experimentDefaults.criterion,
     samples: samples.map((sample, i) => ({ ...sample, worth: worths[Math.floor(i / perSample)] })),
@@ -74,4 +80,17 @@ function answerOf(ready: Ready, found: Designed): NextExperiment {
     cost: found.cost,
   };
   return { ...answer, meaning: reasons(answer, ready) };
+}
+
+/** Other parameter values with which a proposal is tried. */
+const checks = 12;
+
+function between(ready: Ready, found: Designed): NextExperiment["typical"]["between"] {
+  const q = ready.names.length;
+  const information = found.informationFor(ready.drawn(checks));
+  if (!information) return undefined;
+  const typical = Array.from({ length: checks + 1 }, (_, i) =>
+    Math.exp(ready.judgeOne.of(information.subarray(i * q * q, (i + 1) * q * q)) / 2),
+  );
+  return [Math.min(...typical), Math.max(...typical)];
 }

@@ -3,8 +3,9 @@ import { type AnySource, GreyboxError, type Signal } from "../../core/index.ts";
 import type { Calibrated } from "../calibrated.ts";
 import { unknownName } from "../question/names.ts";
 import type { Question } from "../question/question.ts";
-import { type Judge, judge } from "./criterion.ts";
+import { averaged, type Judge, judge } from "./criterion.ts";
 import { type ExperimentOptions, experimentDefaults, type InputFreedom, type ProposedSample, type SensorCandidate } from "./design.ts";
+import { likelyValues } from "./draws.ts";
 import type { FreeInput } from "./moves.ts";
 import { checkInputs, type Known, knownOf, type Precision, type Relative, type Responses, responsesOf } from "./responses.ts";
 import type { SampleDesign } from "./samples.ts";
@@ -15,21 +16,34 @@ export interface Ready {
   readonly model: AnySource;
   readonly names: readonly string[];
   readonly unknowns: readonly Relative[];
+  /** For each set of parameter values the same, shape (draws, q, q). */
   readonly known: Float64Array;
   readonly matters: readonly number[];
   readonly judge: Judge;
+  /** The criterion of one set of parameter values. */
+  readonly judgeOne: Judge;
   readonly sensors: readonly string[];
   readonly costs: readonly number[];
+  /** Sensors that are chosen. */
+  readonly offline: readonly number[];
+  /** Sensors that are read anyway. */
+  readonly online: readonly { readonly sensor: number; readonly times: Float64Array }[];
   readonly horizon: number;
   readonly count: number;
   readonly budget: number;
   readonly given: Readonly<Record<string, number | Signal>>;
   readonly free: readonly (FreeInput & { readonly freedom: InputFreedom })[];
-  /** Rows over all unknowns. */
+  /** The same for other parameter values: so many, as likely as the fit says. */
+  drawn(draws: number): Ready;
+  /** Rows over all unknowns, one for each set of parameter values: shape (draws, q). */
   rows(inputs: Readonly<Record<string, Signal>>, places: Float64Array): readonly (readonly Float64Array[])[] | undefined;
 }
 
 export interface Designed {
+  /** What is known with sensors that are read anyway. */
+  readonly base: Float64Array;
+  /** What is known with this design, for other parameter values. */
+  informationFor(other: Ready): Float64Array | undefined;
   readonly design: SampleDesign;
   readonly inputs: Readonly<Record<string, Signal>>;
   /** Sensors that are used. */
@@ -43,10 +57,12 @@ export function readyOf(question: Question, fit: Calibrated, options: Experiment
   check("horizon", options.horizon, (value) => value > 0 && value < Infinity, "a number above 0");
   check("count", options.count, (value) => Number.isInteger(value) && value > 0, "a whole number above 0");
   check("budget", options.budget, (value) => value > 0, "a number above 0");
+  check("draws", options.draws, (value) => Number.isInteger(value) && value >= 0, "a whole number");
+  for (const [tag, every] of Object.entries(options.online ?? {})) check(`online.${tag}`, every, (value) => value > 0, "a number above 0");
   check("every", options.every, (value) => value > 0, "a number above 0");
   const precisions = precisionsOf(question, fit, options);
   const known = knownOf(question, fit);
-  const responses = responsesOf(question, fit, precisions, options.initial ?? {});
+  const responses = responsesOf(question, fit, precisions, options.initial ?? {}, options.limits ?? {});
   const { names, unknowns, information, place } = together(known, responses, options.fresh ?? false);
   const bound = (j: number): boolean => !options.fresh && (known.atBound[j] ?? false);
   const parameter = ({ unknown }: Relative): boolean =>
@@ -59,37 +75,77 @@ export function readyOf(question: Question, fit: Calibrated, options: Experiment
     if (found < 0) throw unknownName(model, "estimated quantity", name, names);
     return found;
   });
+  const sensors = Object.keys(precisions);
   const inputs = options.inputs ?? {};
   checkInputs(question, Object.keys(inputs));
   const { free, given } = inputsOf(inputs);
   const q = names.length;
-  return {
+  const believed = together(known, responses, false).information;
+  const one = judge(options.criterion ?? experimentDefaults.criterion, q, matters);
+  const horizon = options.horizon ?? Math.max(...windows.map(({ duration }) => duration));
+  // Limits hold all the time, also between samples.
+  const watch =
+    options.limits && !responses.steady ? Float64Array.from({ length: watched + 1 }, (_, i) => (i / watched) * horizon) : undefined;
+  const withValues = (values: readonly Float64Array[]): Ready => ({
     options,
     model,
     names,
     unknowns,
-    known: information,
+    known: repeated(information, values.length),
     matters,
-    judge: judge(options.criterion ?? experimentDefaults.criterion, q, matters),
-    sensors: Object.keys(precisions),
-    costs: Object.keys(precisions).map((name) => options.sensors?.[name]?.cost ?? 1),
-    horizon: options.horizon ?? Math.max(...windows.map(({ duration }) => duration)),
-    count:
-      options.count ??
-      (options.budget !== undefined ? Infinity : options.every === undefined ? matters.length : Object.keys(precisions).length),
+    judge: averaged(one, q),
+    judgeOne: one,
+    sensors,
+    offline: [...sensors.keys()].filter((s) => options.online?.[sensors[s]!] === undefined),
+    online: sensors.flatMap((tag, sensor) => {
+      const every = options.online?.[tag];
+      return every === undefined ? [] : [{ sensor, times: reading(horizon, every) }];
+    }),
+    costs: sensors.map((name) => options.sensors?.[name]?.cost ?? 1),
+    horizon,
+    count: options.count ?? (options.budget !== undefined ? Infinity : options.every === undefined ? matters.length : sensors.length),
     budget: options.budget ?? Infinity,
     given,
     free,
+    drawn: (draws) => withValues(likelyValues(unknowns, believed, draws, options.seed ?? 0)),
     rows(signals, places) {
-      return responses.at(signals, places)?.map((list) =>
-        list.map((row) => {
-          const out = new Float64Array(q);
-          for (const [j, value] of row.entries()) out[place[j]!] = value;
-          return out;
-        }),
-      );
+      const all = watch ? Float64Array.from(new Set([...watch, ...places])).sort() : places;
+      const out: Float64Array[][] = sensors.map(() => []);
+      for (const [draw, set] of values.entries()) {
+        const found = responses.at(
+          signals,
+          all,
+          Float64Array.from(place, (at) => set[at]!),
+        );
+        if (!found) return undefined;
+        for (const [s, list] of found.entries()) {
+          let at = 0;
+          for (const [i, row] of list.entries()) {
+            if (all[i] !== places[at]) continue;
+            if (draw === 0) out[s]!.push(new Float64Array(values.length * q));
+            const rows = out[s]![at]!;
+            for (const [j, value] of row.entries()) rows[draw * q + place[j]!] = value;
+            at++;
+          }
+        }
+      }
+      return out;
     },
-  };
+  });
+  return withValues(likelyValues(unknowns, believed, options.draws ?? 0, options.seed ?? 0));
+}
+
+/** Points of a run at which limits are looked at. */
+const watched = 60;
+
+function repeated(column: Float64Array, times: number): Float64Array {
+  const out = new Float64Array(column.length * times);
+  for (let i = 0; i < times; i++) out.set(column, i * column.length);
+  return out;
+}
+
+export function reading(horizon: number, every: number): Float64Array {
+  return Float64Array.from({ length: Math.floor(horizon / every + 1e-9) }, (_, i) => Math.min((i + 1) * every, horizon));
 }
 
 function check(option: string, value: number | undefined, holds: (value: number) => boolean, rule: string): void {
@@ -113,10 +169,11 @@ function together(
   return { names: unknowns.map(({ unknown }) => unknown.name), unknowns, information, place };
 }
 
-function precisionsOf(question: Question, fit: Calibrated, { sensors }: ExperimentOptions): Record<string, Precision> {
+function precisionsOf(question: Question, fit: Calibrated, { sensors, online = {} }: ExperimentOptions): Record<string, Precision> {
   const { definition } = question.model;
   const known = [definition.states, definition.algebraic, definition.outputs].flatMap(Object.keys);
-  const chosen: Readonly<Record<string, SensorCandidate>> = sensors ?? Object.fromEntries(Object.keys(fit.tags).map((tag) => [tag, {}]));
+  const all: Readonly<Record<string, SensorCandidate>> = sensors ?? Object.fromEntries(Object.keys(fit.tags).map((tag) => [tag, {}]));
+  const chosen = { ...Object.fromEntries(Object.keys(online).map((tag): [string, SensorCandidate] => [tag, {}])), ...all };
   return Object.fromEntries(
     Object.entries(chosen).map(([tag, { sigma, relative }]) => {
       if (!known.includes(tag)) throw unknownName(question.model, "observable", tag, known);

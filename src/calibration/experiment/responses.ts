@@ -85,13 +85,20 @@ const next = "next";
 export interface Responses {
   /** Unknowns of the experiment: common ones of the question, and those that only this experiment has, such as its initial values. */
   readonly unknowns: readonly Relative[];
+  /** Places are steady states or regressions. */
+  readonly steady: boolean;
   /**
    * Rows of each sensor at each place: derivatives of the reading along the unknowns, over its σ. Undefined where the model cannot be run.
    *
    * @param inputs  one signal for each input of the model, over the places
    * @param places  increasing; times of a run, or numbers 0, 1, … of steady states
+   * @param values  of the unknowns; default: the estimates
    */
-  at(inputs: Readonly<Record<string, Signal>>, places: Float64Array): readonly (readonly Float64Array[])[] | undefined;
+  at(
+    inputs: Readonly<Record<string, Signal>>,
+    places: Float64Array,
+    values?: Float64Array | undefined,
+  ): readonly (readonly Float64Array[])[] | undefined;
 }
 
 /**
@@ -102,6 +109,7 @@ export function responsesOf(
   fit: Calibrated,
   sensors: Readonly<Record<string, Precision>>,
   initial: Readonly<Record<string, number>>,
+  limits: Readonly<Record<string, readonly [number, number]>>,
 ): Responses {
   const { model } = question;
   const tags = Object.keys(sensors);
@@ -129,13 +137,19 @@ export function responsesOf(
     Float64Array.from({ length: 1 + manyUnknowns }, (_, i) => i / manyUnknowns),
   );
   const solver = createSolver(system, plan.solver as SolveOptions);
-  const values = Float64Array.from(relatives, ({ value }) => value);
-  const slopes = Float64Array.from(relatives, ({ slope }) => slope);
+  const estimates = Float64Array.from(relatives, ({ value }) => value);
   const q = relatives.length;
+  const watched = Object.entries(limits).map(([name, [low, high]]) => {
+    const place = system.observables.indexOf(name);
+    if (place < 0) throw unknownName(model, "observable", name, system.observables);
+    return { place, low, high };
+  });
   const places = tags.map((tag) => plan.windows[0]!.tags.find((one) => one.tag === tag)!.observable);
   return {
     unknowns: relatives,
-    at(inputs, at) {
+    steady: plan.steady,
+    at(inputs, at, values = estimates) {
+      const slopes = Float64Array.from(relatives, ({ unknown, slope }, j) => (unknown.scale === "log" ? values[j]! : slope));
       const window = {
         ...plan.windows[0]!,
         inputs: system.inputs.map((name) => inputs[name]!),
@@ -150,6 +164,7 @@ export function responsesOf(
       const count = system.observables.length;
       for (let sample = 0; sample < at.length; sample++) {
         run.reader.read(course, sample, run.p, run.acting.length > 0 ? run.dp : undefined);
+        for (const { place, low, high } of watched) if (!(run.reader.y[place]! >= low && run.reader.y[place]! <= high)) return undefined;
         for (const [s, tag] of tags.entries()) {
           const { sigma, relative: share } = sensors[tag]!;
           const y = run.reader.y[places[s]!]!;

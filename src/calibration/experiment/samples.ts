@@ -19,6 +19,8 @@ export interface Space {
 export interface SampleRules {
   readonly count: number;
   readonly budget: number;
+  /** Sensors to choose from, among those that rows are given of. */
+  readonly sensors: readonly number[];
   /** By sensor. */
   readonly costs: readonly number[];
   /** Every sample is read by all sensors. */
@@ -31,7 +33,7 @@ export interface ChosenSample {
   /** Undefined: all. */
   readonly sensor: number | undefined;
   readonly location: Location;
-  readonly rows: Float64Array;
+  readonly rows: readonly Float64Array[];
 }
 
 export interface SampleDesign {
@@ -74,14 +76,16 @@ export function chooseSamples(space: Space, rules: SampleRules, known: Float64Ar
   return { samples, information, value };
 }
 
-function optionsOf(rows: readonly (readonly Float64Array[])[], locations: readonly Location[], { costs, together }: SampleRules): Option[] {
-  const sensors = rows.map((_, sensor) => sensor);
+function optionsOf(
+  rows: readonly (readonly Float64Array[])[],
+  locations: readonly Location[],
+  { costs, sensors, together }: SampleRules,
+): Option[] {
   return locations.flatMap((location, i): Option[] => {
-    if (!together) return sensors.map((sensor) => ({ sensor, location, rows: rows[sensor]![i]!, cost: costs[sensor]! }));
-    const q = rows[0]![i]!.length;
-    const joined = new Float64Array(q * rows.length);
-    for (const sensor of sensors) joined.set(rows[sensor]![i]!, sensor * q);
-    return [{ sensor: undefined, location, rows: joined, cost: costs.reduce((sum, cost) => sum + cost, 0) }];
+    if (!together) return sensors.map((sensor) => ({ sensor, location, rows: [rows[sensor]![i]!], cost: costs[sensor]! }));
+    return [
+      { sensor: undefined, location, rows: sensors.map((sensor) => rows[sensor]![i]!), cost: costs.reduce((sum, cost) => sum + cost, 0) },
+    ];
   });
 }
 
@@ -99,7 +103,7 @@ export function withoutEach({ samples }: SampleDesign, known: Float64Array, judg
   return samples.map((_, i) =>
     judge.of(
       informationOf(
-        samples.filter((_, k) => k !== i).map(({ rows }) => ({ rows, cost: 0 })),
+        samples.filter((_, k) => k !== i),
         known,
       ),
     ),

@@ -1,5 +1,6 @@
 /** The next experiments with a steady state or a regression: points, each with inputs of its own. */
 import { GreyboxError, type Signal, signal } from "../../core/index.ts";
+import { addRows } from "./choose.ts";
 import type { Designed, Ready } from "./ready.ts";
 import { chooseSamples, type Location, type Space } from "./samples.ts";
 
@@ -34,26 +35,40 @@ export function steadyDesign(ready: Ready): Designed {
     step: free.map(({ lower, upper }) => (upper - lower) / (levels - 1)),
     rows: (locations) => ready.rows(signalsFor(locations), Float64Array.from(locations.keys())),
   };
-  const rules = { count: ready.count, budget: ready.budget, costs, together: options.together ?? false, apart: 0 };
+  const rules = { count: ready.count, budget: ready.budget, sensors: ready.offline, costs, together: options.together ?? false, apart: 0 };
   const design = chooseSamples(space, rules, known, judge);
   if (!design)
     throw new GreyboxError("calibration/next-experiment", {
       model: ready.model.name,
       why: "it has no steady state at some of these inputs",
     });
-  const all = [...sensors.keys()];
+  const all = ready.offline;
   const inputsAt = (location: Location): Record<string, number> => ({
     ...Object.fromEntries(Object.entries(given).flatMap(([name, value]) => (typeof value === "number" ? [[name, value]] : []))),
     ...Object.fromEntries(free.map(({ name }, k) => [name, location[k]!])),
   });
   return {
     design,
+    base: known,
     inputs: {},
+    informationFor(other) {
+      const found = other.rows(signalsFor(design.samples.map(({ location }) => location)), Float64Array.from(design.samples.keys()));
+      if (!found) return undefined;
+      const information = other.known.slice();
+      for (const [i, { sensor }] of design.samples.entries()) {
+        for (const [s, list] of found.entries())
+          if (sensor === undefined ? all.includes(s) : sensor === s) addRows(information, [list[i]!], 1);
+      }
+      return information;
+    },
     used: [...new Set(design.samples.flatMap(({ sensor }) => (sensor === undefined ? all : [sensor])))].sort((a, b) => a - b),
     samples: design.samples.flatMap(({ sensor, location }) =>
       (sensor === undefined ? all : [sensor]).map((s) => ({ tag: sensors[s]!, time: undefined, inputs: inputsAt(location) })),
     ),
-    cost: design.samples.reduce((sum, { sensor }) => sum + (sensor === undefined ? costs.reduce((a, b) => a + b, 0) : costs[sensor]!), 0),
+    cost: design.samples.reduce(
+      (sum, { sensor }) => sum + (sensor === undefined ? all.reduce((total, s) => total + costs[s]!, 0) : costs[sensor]!),
+      0,
+    ),
   };
 }
 

@@ -1,0 +1,100 @@
+/**
+ * From a record of quiet operation to parameters worth having: what the record leaves open, which experiment tells most of it, and what really comes of it.
+ *
+ * The plant is the model with other parameters and noise. The proposal knows only the fit of the quiet record. It is compared with a step of the same size as an
+ * engineer would try it, measured as often.
+ */
+import { join } from "node:path";
+import { calibrate, type Signal, signal, simulate, type Window, windowFromTable } from "greybox";
+import { diagnose, identifiabilityOf, nextExperiment } from "greybox/calibration";
+import { random } from "greybox/core";
+import { type Figures, runExample } from "../example.ts";
+import { reactor } from "./model.ts";
+
+const truth = { k350: 1, E: 8750, UA: 5e4, dH: -2e4 };
+const sigma = { cA: 0.01, T: 0.3 };
+const horizon = 12;
+const usual = { q: 100, cF: 1, TF: 350, Tc: 300 };
+const estimate = ["k350", "E", "UA", "dH"] as const;
+
+/** What the plant would show: temperature at all times, composition at the times of samples. */
+function experiment(name: string, inputs: Readonly<Record<"q" | "cF" | "TF" | "Tc", number | Signal>>, samples: readonly number[]): Window {
+  const run = simulate(reactor.with({ parameters: truth }), { span: [0, horizon], inputs });
+  const noise = random(`next-experiment/${name}`);
+  const time = Array.from({ length: 24 }, (_, i) => ((i + 1) * horizon) / 24);
+  const rows = [...new Set([...time, ...samples])].sort((a, b) => a - b);
+  return windowFromTable(reactor, {
+    name,
+    time: rows,
+    from: 0,
+    inputs: Object.fromEntries(
+      Object.entries(inputs).map(([key, value]) => [key, typeof value === "number" ? signal([0, horizon], [value, value]) : value]),
+    ),
+    measured: {
+      T: rows.map((t) => (time.includes(t) ? run.at(t).T + sigma.T * noise.normal() : null)),
+      cA: rows.map((t) => (samples.includes(t) ? run.at(t).cA + sigma.cA * noise.normal() : null)),
+    },
+    sigma,
+  });
+}
+
+await runExample({
+  name: "next-experiment",
+  async run({ out }): Promise<Figures> {
+    const quiet = experiment("quiet", usual, [4, 8, 12]);
+    const question = { model: reactor, windows: [quiet], estimate, starts: 4, seed: 1 };
+    const fit = await calibrate(question);
+    console.log("After the quiet record:");
+    for (const name of estimate)
+      console.log(
+        `  ${name} ${fit.parameters[name].value.toPrecision(4)} ± ${(fit.parameters[name].standardError ?? Number.NaN).toPrecision(2)}`,
+      );
+    console.log(identifiabilityOf(question).meaning.join("\n"));
+
+    const next = nextExperiment(question, fit, {
+      horizon,
+      count: 4,
+      // The quiet record leaves much open: what is proposed must be good, and safe, for all that it allows.
+      draws: 10,
+      limits: { T: [315, 350] },
+      online: { T: 0.5 },
+      inputs: {
+        ...usual,
+        Tc: { bounds: [285, 315], moves: 6, most: 15, from: 300 },
+        q: { bounds: [60, 140], moves: 6, most: 40, from: 100 },
+      },
+    });
+    console.log(next.meaning.join("\n"));
+    const samples = next.samples.map(({ time }) => time ?? 0);
+    const proposed = experiment("proposed", { ...usual, ...next.inputs }, samples);
+    const step = signal([0, 4, horizon], [300, 315, 315]);
+    const tried = experiment("step", { ...usual, Tc: step }, [3, 6, 9, 12]);
+    const after = { ...question, windows: [quiet, proposed] };
+    const better = await calibrate(after);
+    const other = await calibrate({ ...question, windows: [quiet, tried] });
+    await better.report(join(out, "after.html"));
+    const objections = diagnose(after, better).verdict;
+    console.log(objections.length === 0 ? "The residuals hold nothing against the fit." : objections.join("\n"));
+
+    const typical = (errors: readonly (number | undefined)[]): number =>
+      Math.exp(
+        errors.reduce<number>((sum, error, i) => sum + Math.log((error ?? Number.NaN) / Math.abs(truth[estimate[i]!])), 0) /
+          estimate.length,
+      );
+    const ofFit = (one: typeof fit): number => typical(estimate.map((name) => one.parameters[name].standardError));
+    const figures = {
+      "typical standard error, quiet record": ofFit(fit),
+      "with a step": ofFit(other),
+      "with the proposal": ofFit(better),
+      "with the proposal, as predicted": typical(estimate.map((name) => next.errors[name]?.after)),
+      "largest error of a parameter, in standard errors": Math.max(
+        ...estimate.map(
+          (name) => Math.abs(better.parameters[name].value - truth[name]) / (better.parameters[name].standardError ?? Number.NaN),
+        ),
+      ),
+      "hottest, K": Math.max(...(proposed.measured["T"]?.value ?? [])),
+    };
+    for (const [name, value] of Object.entries(figures)) console.log(`${name}: ${value.toPrecision(3)}`);
+    return figures;
+  },
+});
