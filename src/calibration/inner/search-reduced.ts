@@ -14,8 +14,9 @@ export function* searchReduced(
   start: Float64Array,
   options: SearchOptions,
   resume?: TrustRegionState,
+  which?: Parameters<typeof reducedOf>[1],
 ): Generator<SearchResult, SearchResult, void> {
-  const { problem, shrink, expand, more } = reducedOf(objective);
+  const { problem, shrink, expand, more } = reducedOf(objective, which);
   if (problem === objective || resume?.scale.length === objective.size) return yield* search(objective, start, options, resume);
   const steps = search(problem, shrink(start), options, resume);
   for (let { done, value } = steps.next(); ; { done, value } = steps.next()) {

@@ -32,7 +32,8 @@ export function* find(
     return yield* lbfgs(smooth, start, options, resume?.method === "lbfgs" ? resume : undefined);
   }
   const local = resume && resume.method === undefined ? resume : undefined;
-  if (method.name === "trust-region" || local) return yield* searchReduced(objective, start, options, local);
+  const which = method.name === "trust-region" && number > 0 ? "undrawn" : "all";
+  if (method.name === "trust-region" || local) return yield* searchReduced(objective, start, options, local, which);
 
   const { problem, more, shrink, expand } = reducedOf(coarseOf(objective));
   const box = boxOf(objective.plan);
