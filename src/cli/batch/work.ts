@@ -37,14 +37,14 @@ export async function workOn(job: Job, bench: Bench): Promise<BatchRow> {
   try {
     const former = await readFit(join(out, `${file}.json`)).catch(() => undefined);
     const fit = await fitOf(await job.question(), join(out, "checkpoints", `${file}.checkpoint`), bench);
+    // Half a search is not an answer; its checkpoint knows where to go on.
+    if (signal.aborted) return { name, state: "not done" };
     const member = memberOf(name, fit);
     const link = pages ? `${file}.html` : undefined;
     if (former && isSame(former, fit)) {
       if (link !== undefined && !existsSync(join(out, link))) await replace(join(out, link), reportPage(fit));
       return { name, state: "kept", member, link };
     }
-    // Half a search is not an answer; its checkpoint knows where to go on.
-    if (fit.termination.kind === "cancelled") return { name, state: "not done" };
     await replace(join(out, `${file}.json`), `${JSON.stringify(reportData(fit, { former }))}\n`);
     if (link !== undefined) await replace(join(out, link), reportPage(fit, { former }));
     return { name, state: "fitted", member, link, changed: former && compareFits(former, fit).meaning };
