@@ -39,11 +39,12 @@ export function chooseMethod(asked: MethodName | "auto", unknowns: number, refus
       : { name: asked, reason: `asked for; gradients by forward directions, because of ${why}`, gradient: "forward" };
   }
   if (asked !== "auto") return { name: asked, reason: "asked for", gradient: "forward" };
+  const count = unknowns === 1 ? "1 unknown" : `${unknowns} unknowns`;
   if (unknowns <= methodDefaults.many) {
-    return { name: "trust-region", reason: `${unknowns} unknowns, at most ${methodDefaults.many}`, gradient: "forward" };
+    return { name: "trust-region", reason: `${count}, at most ${methodDefaults.many}`, gradient: "forward" };
   }
   const why = refusal();
   return why === undefined
-    ? { name: "lbfgs", reason: `${unknowns} unknowns, more than ${methodDefaults.many}`, gradient: "adjoint" }
-    : { name: "trust-region", reason: `${unknowns} unknowns, but no gradient by the way back because of ${why}`, gradient: "forward" };
+    ? { name: "lbfgs", reason: `${count}, more than ${methodDefaults.many}`, gradient: "adjoint" }
+    : { name: "trust-region", reason: `${count}, but no gradient by the way back because of ${why}`, gradient: "forward" };
 }
