@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { calibrate, type Question } from "../../src/calibration/index.ts";
+import { bootstrap, calibrate, profile, type Question, sample } from "../../src/calibration/index.ts";
 import { type Compute, inline, threads } from "../../src/compute/index.ts";
 import { contentHash } from "../../src/core/index.ts";
 import { defineModel } from "../../src/models/index.ts";
@@ -140,4 +140,23 @@ test("a checkpoint that cannot be written is refused before the search", async (
   const checkpoint = join(folder, "no", "such", "folder.json");
   await assert.rejects(calibrate({ ...question, compute, checkpoint }), { code: "calibration/checkpoint" });
   assert.equal(compute.count, 0);
+});
+
+test("profiles, draws and a bootstrap of the same question are kept in the same file", async () => {
+  const checkpoint = join(folder, "beyond.json");
+  const asked: Question = { ...question, starts: 1, checkpoint };
+  const answer = async (compute: Compute) => {
+    const own = { ...asked, compute };
+    const fit = await calibrate(own);
+    const [profiles, drawn, again] = [
+      await profile(own, fit, { of: ["a"] }),
+      await sample(own, fit, { chains: 1, draws: 5, warmup: 5 }),
+      await bootstrap(own, fit, { draws: 10 }),
+    ];
+    return contentHash(JSON.parse(JSON.stringify([bitsOf(fit), profiles, drawn.quantities, again])));
+  };
+  const [first, second] = [counting(), counting()];
+  const expected = await answer(first);
+  assert.equal(await answer(second), expected);
+  assert.deepEqual([first.count > 10, second.count], [true, 0]);
 });

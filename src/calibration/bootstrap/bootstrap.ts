@@ -1,9 +1,10 @@
 /** The bootstrap: how estimates scatter when the data is drawn again. */
 
-import { inline } from "../../compute/index.ts";
 import { type AnySource, GreyboxError, type ParameterOf } from "../../core/index.ts";
+import { provenanceOf } from "../answer.ts";
 import { type ArchivedFinding, archiveBootstrap } from "../archive/archive-bootstrap.ts";
 import type { Calibrated } from "../calibrated.ts";
+import { computeOf } from "../checkpoint/checkpoint.ts";
 import { objectiveOf } from "../objective/objective.ts";
 import { asked } from "../question/asked.ts";
 import { withInstruments } from "../question/instruments.ts";
@@ -91,7 +92,7 @@ export async function bootstrap<const M extends AnySource, const E extends Param
     throw new GreyboxError("calibration/option", { option: "level", value: level, rule: "a number between 0 and 1" });
   if (!(Number.isInteger(rounds) && rounds >= 1))
     throw new GreyboxError("calibration/option", { option: "rounds", value: rounds, rule: "a whole number above 0" });
-  const compute = question.compute ?? inline();
+  await using compute = await computeOf(question, () => provenanceOf(question, asked(question).plan));
   if (kind === "archive") {
     const best = (unknowns: readonly Unknown[]): Float64Array => coordinatesOf(fit, unknowns);
     return { kind, draws, level, seed, ...(await archiveBootstrap(question, { draws, rounds, seed, level, compute, best })) };
