@@ -230,12 +230,13 @@ export function provenanceOf(question: Question, plan: Plan): Calibrated["proven
     likelihood,
     instruments,
     innovations,
+    archive,
     shooting,
     steady,
     guesses,
   } = question;
   const { solver, search, spread, startDesign, seed } = plan;
-  const beliefs = { priors, ties, perWindow, assets, likelihood, instruments, innovations, steady, shooting, guesses };
+  const beliefs = { priors, ties, perWindow, assets, likelihood, instruments, innovations, archive, steady, shooting, guesses };
   return {
     model: contentHash(plan.definition),
     data: contentHash(question.windows),

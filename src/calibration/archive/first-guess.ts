@@ -31,7 +31,7 @@ function signAt(family: ArchiveFamily, x: Float64Array, sigma: Float64Array, tag
   let sum = 0;
   for (let member = 0; member < histories; member++) {
     const draw = random(family.seed).fork("archive").fork(member);
-    const { plan, archived } = historyOf(family.plan, raw, family.archive, sigma, family.bases, 1, draw);
+    const { plan, archived } = historyOf(family.plan, raw, family.archive, sigma, family.bases, draw);
     const nothing = plan.windows.map(({ tags }) => tags.map(({ value }) => value));
     sum += signsOf({ plan, computed: nothing }, family.archive, archived)[tag]![0]!;
   }

@@ -35,13 +35,12 @@ export interface Kept {
 /**
  * @param computed  at the times of the source
  * @param wanted  times to read lines between archived points at; absent: the archived points themselves
- * @param loosened  factor on both deviations
  */
 export function keptOf(
   { times, compression, exception, maxInterval }: ArchivedColumn,
   computed: Float64Array,
   errors: { readonly of: Float64Array; readonly sigma: number; readonly kept: number },
-  { wanted, loosened, door }: { readonly wanted: Float64Array | undefined; readonly loosened: number; readonly door: Door | undefined },
+  { wanted, door }: { readonly wanted: Float64Array | undefined; readonly door: Door | undefined },
 ): Kept {
   const value = new Float64Array(times.length);
   let before = 0;
@@ -53,8 +52,8 @@ export function keptOf(
   const points = { time: times, value };
   const archived =
     compression > 0 || exception > 0
-      ? archivedPlaces(points, reportedPlaces(points, loosened * exception, maxInterval), {
-          deviation: loosened * compression,
+      ? archivedPlaces(points, reportedPlaces(points, exception, maxInterval), {
+          deviation: compression,
           maxInterval,
           door,
         })
@@ -92,7 +91,6 @@ export function historyOf(
   { tags, columns }: Archive,
   sigma: Float64Array,
   others: readonly (readonly TagBase[])[],
-  loosened: number,
   draw: Random,
 ): History {
   const archived = new Float64Array(tags.length);
@@ -112,7 +110,7 @@ export function historyOf(
         const { every, memory, points, door } = tags[column.tag]!;
         const wanted = points === "interpolated" ? timesOf(window, tag) : undefined;
         const all = { of: errors, sigma: sigma[column.tag]!, kept: memory > 0 ? Math.exp(-every / memory) : 0 };
-        const kept = keptOf(column, computed, all, { wanted, loosened, door });
+        const kept = keptOf(column, computed, all, { wanted, door });
         archived[column.tag]! += kept.archived;
         return { tag: { ...tag, value: kept.value, side: undefined }, times: kept.times };
       });

@@ -28,8 +28,6 @@ export interface ArchiveInput {
   readonly x: Float64Array;
   /** Of each archived tag, at the source. */
   readonly sigma: Float64Array;
-  /** Factor on the deviations of the historian. */
-  readonly loosened: number;
 }
 
 export interface ArchiveMember extends Refitted {
@@ -53,11 +51,11 @@ export async function runArchiveMember(
   input: ArchiveInput,
   { shared: family, signal }: TaskContext<ArchiveFamily>,
 ): Promise<ArchiveMember> {
-  const { member, x, sigma, loosened } = input;
+  const { member, x, sigma } = input;
   const { plan, archive, bases, seed } = family;
   const raw = rawAt(family, x);
   if (!raw) return lost(family, x);
-  const history = historyOf(plan, raw, archive, sigma, bases, loosened, random(seed).fork("archive").fork(member));
+  const history = historyOf(plan, raw, archive, sigma, bases, random(seed).fork("archive").fork(member));
   const { system, solver } = benchOf(family);
   const problem = objectiveOf({ ...history.plan, starts: startsOf(family, history.plan) }, system, solver);
   const found = await refit(problem, x, signal);

@@ -73,7 +73,6 @@ export async function settle(
       member,
       x: Float64Array.from(x),
       sigma: logs.map((log, t) => Math.exp(log + (tags[t]!.sigma === undefined ? signs[t]![member]! : 0))),
-      loosened: 1,
     }));
     const members = await compute.map(runArchiveMemberTask, inputs, { shared: family, signal });
     const kept = Array.from(members.keys()).filter((m) => usable(members[m]!));
