@@ -49,6 +49,8 @@ export async function identifyRate(question: RateQuestion): Promise<RateIdentifi
   const { system, definition } = withInput(open, rate);
   const known = { ...system, inputs: system.inputs.slice(0, -1) };
   const plans = planWindows(windows, known, "per tag", () => undefined, new Map()).windows;
+  if (plans.some(({ samples }) => samples.at(-1) === Infinity))
+    throw refused(open.name, "its windows end at rest, and have no course there");
   const { sigmas, without } = sizesOfErrors(plans);
   const records = plans.map((plan, w) => recordOf(plan, startOf(question, w, plan, system, definition), system, sigmas));
   const sizes = Float64Array.from(system.states, (state, i) => spreadOfTag(plans, state) || system.nominal[i]!);

@@ -58,7 +58,7 @@ export function recordOf(window: WindowPlan, start: WindowStart, system: System,
   const measured = times.map((): MeasuredAt[] => []);
   for (const { tag, observable, at, value, weight, side } of window.tags) {
     for (const [i, sample] of at.entries()) {
-      if (side && side[i] !== 0) continue;
+      if (side && Math.abs(side[i]!) === 1) continue;
       const k = place.get(window.samples[sample]!)!;
       measured[k]!.push({ tag, observable, value: value[i]!, factor: Math.sqrt(weight[i]!) / sigmas.get(tag)! });
     }

@@ -30,7 +30,8 @@ export function readingsOf(window: WindowPlan, system: System, x: Float64Array, 
     const seen = seenBy(tag, window, system, x, p);
     if (!seen) continue;
     for (const [i, at] of tag.at.entries()) {
-      if (tag.side && tag.side[i] !== 0) continue;
+      // A limit is no value; that the true one lies within a dead band about it leaves it one.
+      if (tag.side && Math.abs(tag.side[i]!) === 1) continue;
       points[seen.state]!.push({ time: samples[at]!, value: tag.value[i]! * seen.factor + seen.shift });
     }
   }
