@@ -39,6 +39,10 @@ export async function loadStudy(paths: readonly (string | undefined)[]): Promise
     if (isMapping(path)) {
       mapped = { path, mapping: await readMapping(path) };
       merged = { ...merged, historian: mapped.mapping.historian };
+    } else if (/\.ya?ml$/i.test(path)) {
+      // A problem of PEtab: the model of it.
+      const { readPetab } = await import("../calibration/index.ts");
+      merged = { ...merged, model: (await readPetab(path)).model };
     } else merged = { ...merged, ...(await loadModule(path, "file")) };
   }
   const models = new Map(Object.entries(merged).filter((entry): entry is [string, AnySource] => isModel(entry[1])));

@@ -44,3 +44,15 @@ test("for a person the same is a table", async () => {
   const { out } = await cli("calibrate", join(folder, "problem.yaml"), "--profile");
   assert.match(out, /k is fixed by the data on both sides/);
 });
+
+test("commands about a model take the one of a problem; what a reader should know of the tables is said", async () => {
+  const { code, out } = await cli("check", join(folder, "problem.yaml"));
+  assert.equal(code, 0, out);
+  assert.match(out, /ok  decay: 1 state, 2 parameters/);
+  assert.match((await cli("describe", join(folder, "problem.yaml"))).out, /<title>decay/);
+  await writeFile(
+    join(folder, "p.tsv"),
+    "parameterId\tparameterScale\tlowerBound\tupperBound\tnominalValue\testimate\nk\tlog10\t0.001\t0.4\t0.5\t1\n",
+  );
+  assert.match((await cli("calibrate", join(folder, "problem.yaml"))).out, /Note: a bound of "k" is moved to its nominal value 0\.5/);
+});

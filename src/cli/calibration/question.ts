@@ -13,6 +13,8 @@ export interface Asked {
   /** Stretches of data that were left out. */
   readonly rejected: number;
   readonly workers: number;
+  /** What a reader of the problem should know. */
+  readonly remarks: readonly string[];
 }
 
 /**
@@ -23,13 +25,18 @@ export async function askedBy(command: string, path: string, options: QuestionOp
   const said = named(options);
   const wanted = options.starts === undefined ? undefined : countOf("--starts", options.starts, 1);
   const threads = options.workers === undefined ? undefined : countOf("--workers", options.workers, 1);
-  const { rejected, ...asked } = /\.ya?ml$/i.test(path) ? await petabQuestion(path, options) : await studyQuestion(command, path, options);
+  const {
+    rejected,
+    remarks = [],
+    ...asked
+  } = /\.ya?ml$/i.test(path) ? await petabQuestion(path, options) : await studyQuestion(command, path, options);
   const starts = wanted ?? asked.starts ?? calibrationDefaults.starts;
   const usual = more ? availableParallelism() : Math.min(starts, availableParallelism());
   return {
     question: { ...asked, ...searchOf(options, asked), starts, ...said },
     rejected,
     workers: threads ?? usual,
+    remarks,
   };
 }
 
@@ -50,7 +57,9 @@ export function searchOf({ method }: QuestionOptions, { search }: Pick<Question,
   return method === undefined ? {} : { search: { ...search, method } as NonNullable<Question["search"]> };
 }
 
-async function studyQuestion(command: string, path: string, options: QuestionOptions): Promise<Question & { rejected: number }> {
+type Loaded = Question & { readonly rejected: number; readonly remarks?: readonly string[] };
+
+async function studyQuestion(command: string, path: string, options: QuestionOptions): Promise<Loaded> {
   const study = await loadStudy([path, options.binding, options.map]);
   const asked = unknownsOf(command, study, options);
   if (study.fleet && options.data === undefined) return { ...asked, ...(await windowsOfFleet(command, study, options)) };
@@ -90,7 +99,7 @@ export function unknownsOf(command: string, study: Study, options: QuestionOptio
   return { ...study.calibration, model, estimate, initial: study.initial };
 }
 
-async function petabQuestion(path: string, options: QuestionOptions): Promise<Question & { rejected: number }> {
+async function petabQuestion(path: string, options: QuestionOptions): Promise<Loaded> {
   const question = await readPetab(path);
   return { ...question, estimate: options.estimate === undefined ? question.estimate : listOf(options.estimate), rejected: 0 };
 }

@@ -14,7 +14,8 @@ import { digits } from "../text.ts";
 export async function calibrateCommand(path: string, options: CalibrateOptions, shared: Shared): Promise<ExitCode> {
   const { io, json } = shared;
   const lookBeyond = await beyondOf(options);
-  const { question: asked, rejected, workers } = await askedBy("calibrate", path, options, usesProcessors(options));
+  const { question: asked, rejected, workers, remarks } = await askedBy("calibrate", path, options, usesProcessors(options));
+  for (const remark of remarks) io.err(`Note: ${remark}.\n`);
   const bar = await progressBar(shared, "starts");
   await using compute = workers > 1 ? threads({ workers }) : inline();
   // The first Ctrl-C ends the search with what was found; the second ends the process.
