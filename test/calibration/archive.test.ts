@@ -140,6 +140,7 @@ test("what cannot be simulated is refused before work is spent", async () => {
   const refusals: [Question, RegExp][] = [
     [bare as Question, /no tag is known to be compressed/],
     [{ ...asked, archive: { y: { points: "interpolated" } } } as unknown as Question, /at the source cannot be seen/],
+    [{ ...asked, archive: { y: { points: "interpolated", every: 0.1 } } } as unknown as Question, /do not say how large its errors are/],
     [{ ...asked, archive: { y: { every: 1e-6 } } } as unknown as Question, /values at the source/],
     [{ ...asked, likelihood: { y: { sigma: 0.1, proportional: 0.1 } } } as unknown as Question, /no single size/],
   ];

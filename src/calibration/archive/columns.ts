@@ -35,6 +35,8 @@ export interface Archive {
   readonly columns: readonly ArchivedColumn[];
 }
 
+/** Interpolated values that are farther apart than so many at the source do not show where the archived points are. */
+const coarse = 2;
 /** More values at the source than this are not simulated. */
 const most = 5e6;
 
@@ -71,6 +73,11 @@ export function archiveOf(question: Question, plan: Plan): Archive {
         question,
         name,
         found.map(({ measured }) => measured),
+      );
+    if (points === "interpolated" && sigma === undefined && shortestStep(times) > coarse * every)
+      throw refuse(
+        `values of ${name} that were interpolated so far apart do not say how large its errors are at the source`,
+        `Give \`archive: { ${name}: { sigma: … } }\`, or use archived points.`,
       );
     tags.push({ tag: name, points, every, sigma, memory: choice.correlationTime ?? 0, door: choice.door });
     for (const [i, { window, column, compression }] of found.entries()) {
