@@ -5,6 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { bootstrap, calibrate, profile, type Question, sample } from "../../src/calibration/index.ts";
+import { objectiveOf } from "../../src/calibration/objective/objective.ts";
+import { runSide, type SideInput } from "../../src/calibration/profile/side.ts";
+import { asked } from "../../src/calibration/question/asked.ts";
+import { toSearch } from "../../src/calibration/question/unknown.ts";
+import { merit } from "../../src/calibration/search/problem.ts";
 import { type Compute, inline, threads } from "../../src/compute/index.ts";
 import { contentHash } from "../../src/core/index.ts";
 import { defineModel } from "../../src/models/index.ts";
@@ -144,9 +149,9 @@ test("a checkpoint that cannot be written is refused before the search", async (
 
 test("profiles, draws and a bootstrap of the same question are kept in the same file", async () => {
   const checkpoint = join(folder, "beyond.json");
-  const asked: Question = { ...question, starts: 1, checkpoint };
+  const kept: Question = { ...question, starts: 1, checkpoint };
   const answer = async (compute: Compute) => {
-    const own = { ...asked, compute };
+    const own = { ...kept, compute };
     const fit = await calibrate(own);
     const [profiles, drawn, again] = [
       await profile(own, fit, { of: ["a"] }),
@@ -159,4 +164,22 @@ test("profiles, draws and a bootstrap of the same question are kept in the same 
   const expected = await answer(first);
   assert.equal(await answer(second), expected);
   assert.deepEqual([first.count > 10, second.count], [true, 0]);
+});
+
+test("one side of a profile goes on from every point that it reports, to the same end", async (context) => {
+  const fit = await calibrate({ ...question, starts: 1 });
+  const { plan } = asked(question);
+  const objective = objectiveOf(plan, predation.system({ active: plan.active }));
+  const best = Float64Array.from(plan.unknowns, (unknown) => toSearch(unknown, fit.parameters[unknown.name as "a"]!.value));
+  assert.ok(objective.evaluate(best, true), "the best point can be evaluated");
+  const input: SideInput = { unknown: 0, direction: 1, best, merit: merit(plan.groups, objective.sums), limit: 2, step: 0.01 };
+  // Every look at the clock is a second later than the one before, so that every step is worth a report.
+  let now = 0;
+  context.mock.method(performance, "now", () => (now += 1000));
+  const told: SideInput[] = [];
+  const run = (from: SideInput, report: (progress: unknown) => void) =>
+    runSide(from, { shared: plan, signal: new AbortController().signal, report });
+  const whole = await run(input, (progress) => told.push((progress as { goOn: SideInput }).goOn));
+  assert.ok(told.length > 3, `${told.length} reports`);
+  for (const goOn of [told[1]!, told.at(-1)!]) assert.deepEqual(await run(structuredClone(goOn), () => undefined), whole);
 });

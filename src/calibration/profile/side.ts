@@ -15,6 +15,9 @@ export const sideDefaults = {
   reach: 10,
 } as const;
 
+/** Milliseconds of computing after which it is said how to go on. */
+const said = 500;
+
 export interface SideInput {
   /** Index of the unknown. */
   readonly unknown: number;
@@ -26,6 +29,15 @@ export interface SideInput {
   readonly limit: number;
   /** First step, in search coordinates: some part of a standard error. */
   readonly step: number;
+  /** How far an interrupted one has come. */
+  readonly from?: SideState | undefined;
+}
+
+interface SideState {
+  readonly points: readonly SidePoint[];
+  readonly better: SidePoint | undefined;
+  readonly step: number;
+  readonly count: number;
 }
 
 export interface SidePoint {
@@ -47,13 +59,13 @@ export interface Side {
   readonly better: SidePoint | undefined;
 }
 
-export async function runSide(input: SideInput, { shared: plan, signal }: TaskContext<Plan>): Promise<Side> {
-  const { unknown, direction, best, merit, limit } = input;
+export async function runSide(input: SideInput, { shared: plan, signal, report }: TaskContext<Plan>): Promise<Side> {
+  const { unknown, direction, best, merit, limit, from } = input;
   const objective = objectiveFor(plan);
   const edge = direction > 0 ? objective.upper[unknown]! : objective.lower[unknown]!;
   const start = best[unknown]!;
-  const points: SidePoint[] = [{ value: valueAt(plan, unknown, start), rise: 0, x: best }];
-  let better: SidePoint | undefined;
+  const points: SidePoint[] = [...(from?.points ?? [{ value: valueAt(plan, unknown, start), rise: 0, x: best }])];
+  let better = from?.better;
   const at = (place: number): SidePoint | undefined => {
     const x = warmStart(points, unknown, place);
     const { merit: found, x: solution } = settle(fixedAt(objective, unknown, place), x, plan);
@@ -64,9 +76,14 @@ export async function runSide(input: SideInput, { shared: plan, signal }: TaskCo
   };
   const finish = (end: Side["end"], value?: number): Side => ({ points, end, value, better });
 
-  let step = input.step;
-  for (let count = 0; count < sideDefaults.points; count++) {
+  let step = from?.step ?? input.step;
+  let told = performance.now();
+  for (let count = from?.count ?? 0; count < sideDefaults.points; count++) {
     if (signal.aborted) return finish("failed");
+    if (performance.now() - told > said) {
+      report({ goOn: { ...input, from: { points: [...points], better, step, count } } satisfies SideInput });
+      told = performance.now();
+    }
     await new Promise((resolve) => setImmediate(resolve));
     const last = points.at(-1)!;
     const here = last.x[unknown]!;
