@@ -54,6 +54,7 @@ export function* lbfgs(
   const changes: Float64Array[] = [...(resume?.changes ?? [])];
   let merits: number[] = [...(resume?.merits ?? [])];
   const result = (termination: Termination): SearchResult => ({ x: Float64Array.from(x), merit, iterations, evaluations, termination });
+  let promised = 0;
   const paused: Termination = { kind: "max-iterations", ok: false };
 
   /** Evaluates the projected point at a step along the direction. */
@@ -104,7 +105,9 @@ export function* lbfgs(
       }
     }
     if (found === undefined || !(found <= merit)) {
-      if (steps.length === 0) return result({ kind: "cost", ok: true });
+      // Where much was promised and nothing kept, what is computed is too rough, and this is not the end of the way.
+      if (steps.length === 0) return result(promised <= 1e-3 * scale ? { kind: "cost", ok: true } : paused);
+      promised = -slope / 2;
       // The memory may mislead; the steepest descent does not.
       steps.length = 0;
       changes.length = 0;
