@@ -174,6 +174,24 @@ test("repeated measurements tell a wrong model from noise where σ is not known"
   assert.ok(bent.p < 1e-4, `a bent one: ${bent.p}`);
 });
 
+test("Puromycin of Bates and Watts: of a sum of squares of 1195.4 its six pairs explain 697.5, so that lack of fit has F = 1.07 on 4 and 6", async () => {
+  const enzyme = defineModel({
+    name: "puromycin",
+    time: "1",
+    parameters: { V: { value: 200, unit: "1", bounds: [1, 1000] }, K: { value: 0.05, unit: "1", bounds: [0.001, 10] } },
+    inputs: { S: "1" },
+    states: {},
+    derivatives: {},
+    outputs: { v: { unit: "1", is: "V*S/(K + S)" } },
+  });
+  const S = [0.02, 0.02, 0.06, 0.06, 0.11, 0.11, 0.22, 0.22, 0.56, 0.56, 1.1, 1.1];
+  const v = [76, 47, 97, 107, 123, 139, 159, 152, 191, 201, 207, 200];
+  const record = windowFromTable(enzyme, { time: S.map((_, i) => i), inputs: { S }, measured: { v } });
+  const question = { model: enzyme, windows: [record], estimate: ["V", "K"] } as const;
+  const { lackOfFit } = diagnose(question, await calibrate(question)).tags.v!;
+  assert.deepEqual([lackOfFit!.statistic.toFixed(2), lackOfFit!.freedom.toFixed(3)], ["1.07", "4.000"]);
+});
+
 test("what one window alone fixes is named", async () => {
   const two = defineModel({
     name: "two",
@@ -218,4 +236,17 @@ test("limits are no residuals", async () => {
   const { series, tags } = diagnose(question, await calibrate(question));
   assert.equal(series[0]!.residual.length, 3);
   assert.equal(tags.c!.points, 3);
+});
+
+test("a computed state beyond what the model declares possible is called out by the fit itself", async () => {
+  const drain = defineModel({
+    name: "drain",
+    time: "h",
+    parameters: { q: { value: 1, unit: "m/h", bounds: [0.1, 10] } },
+    states: { h: { unit: "m", initial: 2, min: 0 } },
+    derivatives: { h: "-q" },
+  });
+  const record = windowFromTable(drain, { time: [0.5, 1, 1.5, 3], measured: { h: [1.4, 0.9, 0.3, 0] }, sigma: { h: 0.5 } });
+  const { verdict } = await calibrate({ model: drain, windows: [record], estimate: ["q"] });
+  assert.match(verdict.join(" "), /Computed h comes to -\d\.\d+ m, below the 0 that the model declares possible/);
 });

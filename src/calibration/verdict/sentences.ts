@@ -39,6 +39,7 @@ export function sentences(findings: Findings): string[] {
   return [
     ...stopped(findings),
     ...outside(findings),
+    ...impossible(findings),
     ...unfixed(findings),
     ...bounded(findings),
     ...correlated(findings),
@@ -89,6 +90,16 @@ function outside({ unknowns, estimates }: Findings): string[] {
     return [
       `${name} is unphysical: ${short(estimate.value)}${error} ${unitOf(estimate)}, outside ${short(physical[0])} … ${short(physical[1])}. ` +
         "The model lacks something, or the data cannot tell it from another effect.",
+    ];
+  });
+}
+
+function impossible({ tags }: Findings): string[] {
+  return Object.entries(tags).flatMap(([name, { impossible: found, unit }]) => {
+    if (!found) return [];
+    const { value, limit } = found;
+    return [
+      `Computed ${name} comes to ${short(value)} ${unit === "1" ? "(dimensionless)" : unit}, ${value < limit ? "below" : "above"} the ${short(limit)} that the model declares possible: its equations or their parameters are wrong there.`,
     ];
   });
 }

@@ -12,6 +12,8 @@ export interface TagResiduals extends FitOfTag {
   readonly neighbours: number;
   /** Deviation of the historian's compression, in `unit`; 0 where none is known. */
   readonly compression: number;
+  /** The computed value farthest beyond what the model declares possible of a state, and that limit. */
+  readonly impossible: { readonly value: number; readonly limit: number } | undefined;
   /** True when an estimated σ is as small as the integration error that the tolerance allows. */
   readonly unresolved: boolean;
 }
@@ -70,6 +72,10 @@ export function fitOfTags(objective: Objective, sigma: Float64Array): Record<str
             ratio: Math.sqrt(ratios / weights),
             compression: Math.max(...list.map(({ tag }) => tag.compression)),
             neighbours: lone > 0 ? products / lone : 0,
+            impossible: beyond(
+              plan.definition.states[name],
+              list.map(({ computed: values }) => values),
+            ),
             unresolved:
               list.some(({ tag }) => tag.sigma === undefined && tag.noise === undefined) && Math.sqrt(squares) < rtol * Math.sqrt(sizes),
           },
@@ -77,6 +83,26 @@ export function fitOfTags(objective: Objective, sigma: Float64Array): Record<str
       ];
     }),
   );
+}
+
+/** Rounding and integration errors, as a share of the limits or of the largest value, are not beyond. */
+const rounding = 1e-6;
+
+function beyond(
+  state: { readonly min?: number | undefined; readonly max?: number | undefined } | undefined,
+  columns: readonly Float64Array[],
+): TagResiduals["impossible"] {
+  const { min = -Infinity, max = Infinity } = state ?? {};
+  let [least, most] = [Infinity, -Infinity];
+  for (const column of columns) {
+    for (let i = 0; i < column.length; i++) {
+      least = Math.min(least, column[i]!);
+      most = Math.max(most, column[i]!);
+    }
+  }
+  const size = Math.max(Math.abs(least), Math.abs(most));
+  if (least < min - rounding * size) return { value: least, limit: min };
+  return most > max + rounding * size ? { value: most, limit: max } : undefined;
 }
 
 function isEstimated({ sigma, noise }: TagPlan, noises: Objective["plan"]["noises"]): boolean {
