@@ -8,6 +8,7 @@ import type { TagPlan } from "../question/windows.ts";
 import type { LeastSquares } from "../search/problem.ts";
 import type { Rests } from "../settling/settling-course.ts";
 import { beliefRows } from "./belief-rows.ts";
+import { directionsOf } from "./directions.ts";
 import type { ErrorRows } from "./error-rows.ts";
 import { type WindowRun, windowRun } from "./run.ts";
 import type { Course } from "./steady-run.ts";
@@ -43,7 +44,8 @@ export function objectiveOf(plan: Plan, system: System, solver: Solver = solverO
   const values = new Float64Array(q);
   const slopes = new Float64Array(q);
   const rests: Rests = new Map();
-  const runs = plan.windows.map((_, w) => windowRun(plan, w, system, rests));
+  const directions = directionsOf(plan, system);
+  const runs = plan.windows.map((_, w) => windowRun(plan, w, system, rests, directions[w]));
   const beliefs = unknowns.some(({ prior }) => prior) || pools.length > 0 ? beliefRows(unknowns, pools) : undefined;
   const row = new Float64Array(q);
   let failed: Failure | undefined;

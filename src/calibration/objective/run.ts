@@ -4,6 +4,7 @@ import type { Solver } from "../../solvers/index.ts";
 import type { Plan } from "../question/plan.ts";
 import type { WindowPlan } from "../question/windows.ts";
 import { type Rests, type SettlingPlan, settlingRun } from "../settling/settling-course.ts";
+import { actingIn } from "./directions.ts";
 import { type ErrorRows, errorRows } from "./error-rows.ts";
 import { corrections, innovationCourse } from "./innovation-run.ts";
 import { type ObservableReader, observableReader } from "./observables.ts";
@@ -40,32 +41,39 @@ export type RunPlan = Pick<Plan, "windows" | "starts" | "unknowns" | "noises" | 
 /**
  * @param place  index of the window
  * @param rests  of the evaluation in hand: shared by windows that start from the same rest
+ * @param directions  the unknowns to differentiate along, in order; default: all that set something in the window
  */
-export function windowRun(plan: RunPlan, place: number, system: System, rests: Rests = new Map()): WindowRun {
+export function windowRun(
+  plan: RunPlan,
+  place: number,
+  system: System,
+  rests: Rests = new Map(),
+  directions?: Int32Array | undefined,
+): WindowRun {
   const { windows: all, starts, unknowns, noises, innovations, steady } = plan;
   const window = all[place]!;
   const start = starts[place]!;
   const n = system.states.length;
   const a = system.active.length;
-  const acting = Int32Array.from(
-    [...unknowns.keys()].filter((j) => {
-      const { acts, windows } = unknowns[j]!;
-      return acts.length > 0 && (windows === undefined || windows.includes(place));
-    }),
-  );
+  const present = actingIn(plan, place);
+  const acting = directions ?? present;
   const x0 = Float64Array.from(start.values);
   const p = Float64Array.from(system.p);
   const dp = new Float64Array(acting.length * a);
   const dx0 = new Float64Array(acting.length * n);
   const firstGuess = new Float64Array(n);
-  // One list of what to set: unknown, direction, place in p or x0, factor, place in dp.
-  const parameters = Array.from(acting).flatMap((unknown, k) =>
+  // One list of what to set: unknown, place in p or x0, factor, direction (−1: none) and place in it.
+  const parameters = Array.from(present).flatMap((unknown) =>
     unknowns[unknown]!.acts.flatMap((act) =>
-      act.sets === "parameter" ? [{ unknown, index: act.index, factor: act.factor, at: k * a + system.active.indexOf(act.index) }] : [],
+      act.sets === "parameter"
+        ? [{ unknown, index: act.index, factor: act.factor, direction: acting.indexOf(unknown), column: system.active.indexOf(act.index) }]
+        : [],
     ),
   );
-  const initial = Array.from(acting).flatMap((unknown, k) =>
-    unknowns[unknown]!.acts.flatMap((act) => (act.sets === "initial" ? [{ unknown, index: act.index, at: k * n + act.index }] : [])),
+  const initial = Array.from(present).flatMap((unknown) =>
+    unknowns[unknown]!.acts.flatMap((act) =>
+      act.sets === "initial" ? [{ unknown, index: act.index, direction: acting.indexOf(unknown) }] : [],
+    ),
   );
   const reader = observableReader(system, acting.length);
   const settling = settlingRun(plan, place, system, acting);
@@ -82,13 +90,13 @@ export function windowRun(plan: RunPlan, place: number, system: System, rests: R
     errors: window.tags.map((tag) => (tag.noise === undefined ? undefined : errorRows(noises[tag.noise]!, tag, unknowns.length))),
     ...pointsBySample(window),
     solve(solver, values, slopes, derivatives) {
-      for (const { unknown, index, factor, at } of parameters) {
+      for (const { unknown, index, factor, direction, column } of parameters) {
         p[index] = factor * values[unknown]!;
-        dp[at] = factor * slopes[unknown]!;
+        if (direction >= 0) dp[direction * a + column] = factor * slopes[unknown]!;
       }
-      for (const { unknown, index, at } of initial) {
+      for (const { unknown, index, direction } of initial) {
         x0[index] = values[unknown]!;
-        dx0[at] = slopes[unknown]!;
+        if (direction >= 0) dx0[direction * n + index] = slopes[unknown]!;
       }
       if (steady) {
         const guess = Float64Array.from(x0);
@@ -104,11 +112,11 @@ export function windowRun(plan: RunPlan, place: number, system: System, rests: R
         }
         return steadyCourse(system, window, p, guess, derivatives && acting.length > 0 ? { count: acting.length, dp } : undefined);
       }
-      const directions = derivatives && acting.length > 0 ? { count: acting.length, dp, dx0 } : undefined;
-      if (settling) return settling(solver, { p, x0, given: start.given, directions }, rests);
+      const along = derivatives && acting.length > 0 ? { count: acting.length, dp, dx0 } : undefined;
+      if (settling) return settling(solver, { p, x0, given: start.given, directions: along }, rests);
       if (corrected) {
         corrected.begin(values, slopes);
-        return innovationCourse(solver, window, { p, x0, given: start.given, directions }, reader, corrected);
+        return innovationCourse(solver, window, { p, x0, given: start.given, directions: along }, reader, corrected);
       }
       return solver.solve({
         span: [window.from ?? 0, window.end],
@@ -117,7 +125,7 @@ export function windowRun(plan: RunPlan, place: number, system: System, rests: R
         x0Given: start.given,
         inputs: window.inputs,
         samples: window.samples,
-        directions,
+        directions: along,
       });
     },
   };
