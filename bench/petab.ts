@@ -2,21 +2,29 @@
  * Fits of published problems from random starts: time per start, and the share of the starts that come to the best fit known, beside pyPESTO with
  * AMICI from the same starts.
  *
- * Starts are taken in portions; each portion is fitted by one contestant after the other. Greybox's time has everything in it from the question
- * on, its code for the model and the answer with its verdict too; pyPESTO's has the search alone, its models are compiled before.
+ * Starts are taken in portions of ten; each portion is fitted by one contestant after the other. Greybox's time has everything in it from the
+ * question on, its code for the model and the answer with its verdict too, and one call a portion, so that starts are given up where others of
+ * the portion are far better; pyPESTO's has the search alone, its models are compiled before. A start at which the model cannot be integrated is
+ * drawn again by Greybox.
  */
-import { calibrate, logLikelihood, type PetabQuestion } from "greybox/calibration";
+import { calibrate, logLikelihood, type PetabQuestion, type Question } from "greybox/calibration";
 import { type Bench, medianRatio, quantile, type Result, type Row } from "./harness.ts";
 import { type JsonPeer, jsonPeer } from "./peers/json-peer.ts";
 import { type PetabName, type Point, pathOf, petabProblems, randomPoints, read, startingFrom } from "./problems/petab.ts";
 
 const settings = {
   starts: Number(process.env["GREYBOX_STARTS"] ?? 100),
-  /** Seconds a problem for pyPESTO; portions that are left then are fitted without it. */
-  seconds: Number(process.env["GREYBOX_SECONDS"] ?? 30),
+  /** Seconds a problem for each contestant but the first; portions that are left then are fitted without it. */
+  seconds: Number(process.env["GREYBOX_SECONDS"] ?? 10),
   portion: 10,
   names: (process.env["GREYBOX_PROBLEMS"]?.split(",") ?? Object.keys(petabProblems)) as PetabName[],
 };
+/** Ways to search of our own. The first one is the default; the others spend more on each start. */
+const ways: readonly { readonly name: string; readonly search: Question["search"] }[] = [
+  { name: "Greybox", search: {} },
+  { name: "Greybox, a second look at each", search: { again: "every" } },
+  { name: "Greybox, scatter", search: { method: "scatter" } },
+];
 const methods = ["Fides", "L-BFGS-B"] as const;
 /** A start has come to the best fit when minus the logarithm of its likelihood is so near. */
 const near = 0.1;
@@ -26,7 +34,13 @@ interface Course {
   readonly name: string;
   readonly values: number[];
   readonly milliseconds: number[];
+  /** Milliseconds that it may still spend. */
+  left: number;
+  fit(portion: readonly Point[]): Promise<Fitted>;
 }
+
+/** A string says why not. */
+type Fitted = { readonly values: readonly number[]; readonly milliseconds: number } | string;
 
 export const petabBench: Bench = {
   name: "petab",
@@ -57,52 +71,67 @@ async function problem(name: PetabName, path: string, peer: JsonPeer | undefined
   const question = await read(path);
   const points = randomPoints(question, settings.starts);
   const remarks: string[] = [];
-  const own: Course = { name: `${name}: Greybox, ${settings.portion} starts a call`, values: [], milliseconds: [] };
-  const others = methods.map((method): Course => ({ name: `${name}: pyPESTO, ${method}`, values: [], milliseconds: [] }));
   const loaded = await peer?.ask({ path });
-  if (loaded && "failed" in loaded) remarks.push(`${name}: pyPESTO: ${loaded.failed}`);
-  else if (loaded) remarks.push(String(loaded["versions"]));
-  let left = loaded && !("failed" in loaded) ? 1000 * settings.seconds : 0;
+  if (loaded) remarks.push("failed" in loaded ? `${name}: pyPESTO: ${loaded["failed"]}` : String(loaded["versions"]));
+  const limit = 1000 * settings.seconds;
+  const course = (who: string, left: number, fit: Course["fit"]): Course => ({
+    name: `${name}: ${who}`,
+    values: [],
+    milliseconds: [],
+    left,
+    fit,
+  });
+  const courses = [
+    ...ways.map(({ name: way, search }, w) => course(way, w === 0 ? Infinity : limit, (portion) => ours(question, portion, search))),
+    ...(loaded && !("failed" in loaded) ? methods : []).map((method) =>
+      course(`pyPESTO, ${method}`, limit, (portion) => theirs(peer!, method, portion)),
+    ),
+  ];
   for (let at = 0; at < points.length; at += settings.portion) {
     const portion = points.slice(at, at + settings.portion);
-    await fitOurs(own, question, portion);
-    for (const [m, method] of methods.entries()) {
-      // Half of the time is for the first of them: it is the one that is recommended.
-      if (left <= (m === 0 ? 0 : 500 * settings.seconds)) continue;
+    for (const one of courses) {
+      if (one.left <= 0) continue;
       const begin = performance.now();
-      const answer = await peer!.ask({ method, starts: portion });
-      left -= performance.now() - begin;
-      if ("failed" in answer) {
-        remarks.push(`${name}, ${method}: ${answer["failed"]}`);
+      const found = await one.fit(portion);
+      one.left -= performance.now() - begin;
+      if (typeof found === "string") {
+        remarks.push(`${one.name}: ${found}`);
+        one.left = 0;
         continue;
       }
-      const [times, values] = [answer["milliseconds"] as number[], answer["values"] as (number | null)[]];
-      others[m]!.values.push(...values.map((value) => value ?? Number.NaN));
-      others[m]!.milliseconds.push(times.reduce((sum, time) => sum + time, 0) / times.length);
+      one.values.push(...found.values);
+      one.milliseconds.push(found.milliseconds / portion.length);
     }
   }
-  const whole: Course = { name: `${name}: Greybox, one call`, values: [], milliseconds: [] };
-  await fitOurs(whole, question, points);
-  const courses = [whole, own, ...others.filter(({ values }) => values.length > 0)];
+  const ran = courses.filter(({ values }) => values.length > 0);
   const published = -(logLikelihood({ ...question, solver: { rtol: 1e-9 } }).logLikelihood ?? Number.NaN);
-  const best = Math.min(published, ...courses.flatMap(({ values }) => values.filter(Number.isFinite)));
+  const best = Math.min(published, ...ran.flatMap(({ values }) => values.filter(Number.isFinite)));
+  const own = courses[0]!.milliseconds;
   const ratios = Object.fromEntries(
-    courses
-      .slice(2)
+    ran
+      .slice(1)
       .map(({ name: other, milliseconds }) => [
-        `${other} over Greybox, time of a start`,
-        medianRatio(milliseconds, own.milliseconds.slice(0, milliseconds.length)),
+        `${other} over ${ways[0]!.name}, time of a start`,
+        medianRatio(milliseconds, own.slice(0, milliseconds.length)),
       ]),
   );
-  return { rows: courses.map((course) => rowOf(course, best)), ratios, remarks };
+  return { rows: ran.map((one) => rowOf(one, best)), ratios, remarks };
 }
 
-async function fitOurs(into: Course, question: PetabQuestion, points: readonly Point[]): Promise<void> {
+async function ours(question: PetabQuestion, points: readonly Point[], search: Question["search"]): Promise<Fitted> {
   const begin = performance.now();
-  const fit = await calibrate({ ...startingFrom(question, points[0]!), guesses: points.slice(1) });
-  into.milliseconds.push((performance.now() - begin) / points.length);
+  const fit = await calibrate({ ...startingFrom(question, points[0]!), guesses: points.slice(1), search });
+  const milliseconds = performance.now() - begin;
   const shift = -(fit.logLikelihood ?? Number.NaN) - fit.cost;
-  into.values.push(...fit.starts.map(({ cost }) => (cost === undefined ? Number.NaN : cost + shift)));
+  return { milliseconds, values: fit.starts.map(({ cost }) => (cost === undefined ? Number.NaN : cost + shift)) };
+}
+
+async function theirs(peer: JsonPeer, method: string, points: readonly Point[]): Promise<Fitted> {
+  const answer = await peer.ask({ method, starts: points });
+  if ("failed" in answer) return String(answer["failed"]);
+  const times = answer["milliseconds"] as number[];
+  const values = (answer["values"] as (number | null)[]).map((value) => value ?? Number.NaN);
+  return { values, milliseconds: times.reduce((sum, time) => sum + time, 0) };
 }
 
 function rowOf({ name, values, milliseconds }: Course, best: number): Row {
