@@ -77,7 +77,11 @@ function rowOf(name: string, fit: Calibrated, least: number, milliseconds: numbe
     milliseconds: each,
     quartiles: [each, each],
     error: above,
-    counts: { found, "evaluations each": Math.round(evaluations / drawn.length), "evaluations a success": Math.round(evaluations / found) },
+    counts: {
+      found,
+      "evaluations each": Math.round(evaluations / drawn.length),
+      ...(found > 0 ? { "evaluations a success": Math.round(evaluations / found) } : {}),
+    },
   };
 }
 
