@@ -32,7 +32,7 @@ const data = window("lynx", "h", {
   x: measured(time, [1.2, 1.5, 1.95, 2.3, 2.5, 1.5, 0.9, 0.85, 1.15, 1.75]),
   y: measured(time, [0.85, 0.8, 0.82, 0.95, 1.75, 2.35, 1.6, 1, 0.75, 0.8]),
 });
-const question: Question = { model: predation, windows: [data], estimate: ["a", "b", "c", "d"], starts: 12, seed: 3 };
+const question: Question = { model: predation, windows: [data], estimate: ["a", "b", "c", "d"], starts: 7, seed: 3 };
 
 /** All that a person or a program could see of a fit, but for when it was made. */
 const bitsOf = ({ model, report: _, ...rest }: Awaited<ReturnType<typeof calibrate>>): string =>
@@ -85,7 +85,7 @@ test("a calibration cancelled again and again ends with the bits of one that was
 
 for (const method of ["trust-region", "lbfgs", "cma-es", "scatter"] as const) {
   test(`a single search by ${method} that is interrupted between two steps goes on from there, with the same bits`, async () => {
-    const one: Question = { ...question, starts: 1, search: { method, firstStep: 1e-3, budget: method === "scatter" ? 400 : 100 } };
+    const one: Question = { ...question, starts: 1, search: { method, firstStep: 1e-3, budget: method === "scatter" ? 300 : 60 } };
     const alone = await calibrate(one);
     const checkpoint = join(folder, `${method}.json`);
     let run = 0;
