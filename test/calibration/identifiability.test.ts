@@ -267,3 +267,25 @@ test("the verdict of a fit says whether other data of the same kind would help",
   const one = await calibrate({ model: arrhenius, windows: [window], estimate: ["k0", "E"] });
   assert.match(one.verdict[0]!, /^Not fixed by the data: .* No data of this kind can: know one of them; or move T while measuring\.$/);
 });
+
+test("implicit quantities that their equations are linear in are solved for; others are refused by name", () => {
+  const model = (zero: string) =>
+    modelFromDefinition({
+      name: "valve",
+      time: "1",
+      parameters: { a: { value: 1, unit: "1" }, b: { value: 2, unit: "1" }, c: { value: 3, unit: "1" } },
+      states: { x: { unit: "1", initial: 4 } },
+      algebraic: { r: { unit: "1", is: "c*w" }, w: { unit: "1", guess: 1, zero } },
+      derivatives: { x: "-r" },
+    });
+  // w = a·x/(a + b): two of the three numbers, and the third only by their ratio.
+  const split = identifiability(model("a*(x - w) - b*w"), { estimate: ["a", "b", "c"], measured: ["x", "r"] });
+  assert.deepEqual(split.unidentifiable, ["a", "b", "c"]);
+  assert.equal(split.confounded[0]!.freedom, 2);
+  const seen = identifiability(model("a*(x - w) - b*w"), { estimate: ["a", "b", "c"], measured: ["x", "w"] });
+  assert.deepEqual(seen.confounded[0]!.fixed, ["a/b"]);
+  assert.throws(
+    () => identifiability(model("a*(x - w) - b*w^2"), { estimate: ["a"], measured: ["x"] }),
+    (error) => error instanceof GreyboxError && error.code === "calibration/identifiability",
+  );
+});

@@ -1,6 +1,15 @@
 /** The equations of a model as a program of series operations: what its states do, what can be observed, and how it starts. */
-import { type AnySource, GreyboxError } from "../../core/index.ts";
-import { build, type Expression, evaluateExpression, type Graph, graph, modelFromDefinition, type NodeId } from "../../models/index.ts";
+import { type AnySource, GreyboxError, random } from "../../core/index.ts";
+import {
+  build,
+  type Expression,
+  evaluateExpression,
+  evaluateNodes,
+  type Graph,
+  graph,
+  modelFromDefinition,
+  type NodeId,
+} from "../../models/index.ts";
 import { type Operation, type Place, programOf } from "./program.ts";
 
 export interface ModelProgram {
@@ -28,12 +37,10 @@ export function modelProgram(model: AnySource, inputs: Readonly<Record<string, n
     throw refuse("it is written as functions, which cannot be looked into");
   }
   const { equations } = modelFromDefinition(definition);
-  const implicit = [...equations.implicit.keys()];
-  if (implicit.length > 0) throw refuse(`${implicit[0]} is given by an implicit equation`);
-
   const values = new Map<string, number>([["t", 0]]);
   for (const [name, { value }] of Object.entries(definition.parameters)) values.set(name, value);
   for (const name of Object.keys(definition.inputs)) values.set(name, inputs[name] ?? 1);
+  for (const [name, one] of Object.entries(definition.algebraic)) if ("guess" in one) values.set(name, one.guess);
   const value = (name: string): number => values.get(name) ?? Number.NaN;
   for (const [state, expression] of equations.initial) values.set(state, evaluateExpression(expression, value));
 
@@ -41,10 +48,25 @@ export function modelProgram(model: AnySource, inputs: Readonly<Record<string, n
     throw refuse("it has values of the past, by `delay`");
   };
   const nodes: Graph = graph();
-  const formulas = new Map<string, NodeId>();
-  const resolve = (name: string): NodeId => formulas.get(name) ?? nodes.symbol(name);
-  const add = (expression: Expression): NodeId => build(nodes, expression, resolve, delayed);
-  for (const [name, expression] of equations.algebraic) formulas.set(name, add(expression));
+  /** Builds expressions with some names standing for nodes; explicit quantities stand for their formulas. */
+  const builder = (known: ReadonlyMap<string, NodeId>): ((expression: Expression) => NodeId) => {
+    const made = new Map(known);
+    const resolve = (name: string): NodeId => {
+      const found = made.get(name);
+      if (found !== undefined) return found;
+      const formula = equations.algebraic.get(name);
+      const node = formula ? add(formula) : nodes.symbol(name);
+      made.set(name, node);
+      return node;
+    };
+    const add = (expression: Expression): NodeId => build(nodes, expression, resolve, delayed);
+    return add;
+  };
+  const { solved, left } = solvedLinearly(nodes, equations.implicit, builder);
+  if (left !== undefined) throw refuse(`${left} is given by an implicit equation that is not linear in it`);
+  const formulas = new Map(solved);
+  const add = builder(solved);
+  for (const name of equations.algebraic.keys()) formulas.set(name, add({ op: "name", name }));
   const program = programOf(nodes, value);
   const states = Object.keys(definition.states);
   const derivatives = states.map((state) => program.place(add(equations.derivatives.get(state)!)));
@@ -67,4 +89,62 @@ export function modelProgram(model: AnySource, inputs: Readonly<Record<string, n
     initial: { operations: start.operations, places },
     branched: program.decided.size > 0,
   };
+}
+
+/**
+ * Implicit quantities whose equations are linear in them, one after the other: z = −g(0)/(g(1) − g(0)).
+ *
+ * @returns `left`: one that cannot be solved for so
+ */
+function solvedLinearly(
+  nodes: Graph,
+  implicit: ReadonlyMap<string, Expression>,
+  builder: (known: ReadonlyMap<string, NodeId>) => (expression: Expression) => NodeId,
+): { readonly solved: ReadonlyMap<string, NodeId>; readonly left: string | undefined } {
+  const solved = new Map<string, NodeId>();
+  const pending = new Set(implicit.keys());
+  for (let progress = true; progress; ) {
+    progress = false;
+    for (const name of pending) {
+      const at = (value: number): NodeId => builder(new Map([...solved, [name, nodes.number(value)]]))(implicit.get(name)!);
+      const [zero, one, two] = [at(0), at(1), at(2)];
+      if (symbolsOf(nodes, one).some((symbol) => pending.has(symbol)) || !isLinear(nodes, [zero, one, two])) continue;
+      solved.set(name, nodes.binary("div", zero, nodes.binary("sub", zero, one)));
+      pending.delete(name);
+      progress = true;
+    }
+  }
+  const [left] = pending;
+  return { solved, left };
+}
+
+/** Whether g(2) − 2·g(1) + g(0) vanishes, and g(1) − g(0) does not, at some points. */
+function isLinear(nodes: Graph, ids: readonly NodeId[]): boolean {
+  return [1, 2, 3].every((point) => {
+    const numbers = random(`linear/${point}`);
+    const known = new Map<string, number>();
+    const value = (symbol: string): number => {
+      if (!known.has(symbol)) known.set(symbol, 0.5 + numbers.uniform());
+      return known.get(symbol)!;
+    };
+    const [zero, one, two] = evaluateNodes(nodes, ids, value) as [number, number, number];
+    const size = Math.abs(zero) + Math.abs(one) + Math.abs(two);
+    return Math.abs(two - 2 * one + zero) <= 1e-10 * size && Math.abs(one - zero) > 1e-10 * size;
+  });
+}
+
+function symbolsOf(nodes: Graph, id: NodeId): string[] {
+  const found = new Set<string>();
+  const seen = new Set<NodeId>();
+  const visit = (at: NodeId): void => {
+    if (seen.has(at)) return;
+    seen.add(at);
+    const node = nodes.nodes[at]!;
+    if (node.op === "symbol") found.add(node.name);
+    if ("a" in node) visit(node.a);
+    if ("b" in node) visit(node.b);
+    if ("c" in node) visit(node.c);
+  };
+  visit(id);
+  return [...found];
 }

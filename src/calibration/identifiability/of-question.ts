@@ -68,7 +68,7 @@ export function structureOf(question: Question): Identifiability | undefined {
 }
 
 /** States and unknowns of models that are looked at without being asked: a tenth of a second. */
-const most = 40;
+const most = 60;
 
 function experimentOf({ name, inputs, measured }: Window, seen: (tag: string) => readonly string[]): Setting["experiments"][number] {
   const course = ({ values }: Window["inputs"][string]): InputCourse =>
