@@ -21,7 +21,8 @@ export interface SearchOptions {
   readonly budget: number;
   /**
    * Which starts are looked at again where they have ended: one unknown at a time is moved far along its range, and all are searched from
-   * there, until nothing better is found. Default: the best one of twenty starts or more. "every": a start is then worth many, and costs as much.
+   * there, until nothing better is found. Default: the best one of twenty starts or more. "every": a start is then worth many, and costs as
+   * much. Never with "lbfgs".
    */
   readonly again: "auto" | "best" | "every" | "never";
   /** Trial steps at most. */

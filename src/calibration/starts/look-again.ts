@@ -88,6 +88,8 @@ function ended(steps: Generator<SearchResult, SearchResult, void>, signal: Abort
 /** Which of the starts are looked at again. */
 export function lookedAgain(plan: Plan, results: ReadonlyMap<number, StartFound>): number[] {
   const { again } = plan.search;
+  // Hundreds of unknowns have thousands of places.
+  if (plan.method.name === "lbfgs") return [];
   const found = [...results].filter(([, { merit }]) => merit !== undefined).sort(([a], [b]) => a - b);
   if (again === "every") return found.map(([start]) => start);
   const unasked =
