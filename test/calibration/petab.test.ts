@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { calibrate, logLikelihood, readPetab } from "../../src/calibration/index.ts";
-import { isGreyboxError } from "../../src/core/index.ts";
+import { isGreyboxError, random } from "../../src/core/index.ts";
 
 const folder = join(process.env["GREYBOX_DATA"] ?? "../shared/data", "petab");
 const skip = existsSync(folder) ? false : `${folder} is not here; name the folder of the data in GREYBOX_DATA`;
@@ -281,3 +281,23 @@ for (const [what, changes, reason] of [
     );
   });
 }
+
+test("files that were damaged anywhere are read or refused by name, and nothing else happens", async () => {
+  const chance = random("damage");
+  const names = Object.keys(files) as (keyof typeof files)[];
+  let refused = 0;
+  for (let k = 0; k < 80; k++) {
+    const name = names[k % names.length]!;
+    const text = files[name];
+    const at = chance.integer(text.length);
+    const length = 1 + chance.integer(25);
+    const damaged = [text.slice(0, at) + text.slice(at + length), text.slice(0, at + length) + text.slice(at), text.slice(0, at)][k % 3]!;
+    try {
+      await readPetab(await written({ [name]: damaged }));
+    } catch (error) {
+      assert.ok(isGreyboxError(error), `${name}, cut ${k % 3} at ${at}: ${String(error)}`);
+      refused++;
+    }
+  }
+  assert.ok(refused > 40, `${refused} of 80`);
+});

@@ -1,7 +1,7 @@
 /** MathML of SBML as text in the language of models. */
 import { GreyboxError } from "../../core/index.ts";
 import { numberText } from "./names.ts";
-import type { Element } from "./xml.ts";
+import { child, type Element } from "./xml.ts";
 
 const infix: Readonly<Record<string, string>> = { divide: "/", power: "^" };
 const relations: Readonly<Record<string, string>> = {
@@ -81,6 +81,16 @@ export function mathText(element: Element, context: MathContext): string {
     default:
       return constants[name] ?? refuse(context, name);
   }
+}
+
+/**
+ * The equation inside an element.
+ *
+ * @throws GreyboxError `calibration/petab` where there is none
+ */
+export function mathOfElement(element: Element, context: MathContext): Element {
+  const what = element.attributes["id"] ?? element.attributes["variable"] ?? element.attributes["symbol"] ?? "";
+  return child(element, "math") ?? refuse(context, `${element.name} ${what} without an equation`.replace("  ", " "));
 }
 
 /** A condition as text; a quantity is one where it is not 0. */

@@ -37,12 +37,21 @@ export interface PetabQuestion extends Pick<Question, "model" | "windows" | "est
  * @see L. Schmiester et al., "PEtab – interoperable specification of parameter estimation problems in systems biology", PLoS Comput. Biol. 17 (2021) e1008646.
  */
 export async function readPetab(path: string): Promise<PetabQuestion> {
-  const { parse } = await import("yaml");
+  const { parse: parseYaml } = await import("yaml");
   const file = basename(path);
+  const parse = (text: string, of = file): unknown => {
+    try {
+      return parseYaml(text);
+    } catch (error) {
+      const why = error instanceof Error ? error.message.split("\n")[0]!.replace(/:$/, "") : "it is no YAML";
+      throw new GreyboxError("calibration/petab", { file: of, line: undefined, why });
+    }
+  };
   const refuse = (why: string): never => {
     throw new GreyboxError("calibration/petab", { file, line: undefined, why });
   };
-  const yaml = (parse(await readText(path)) ?? {}) as Record<string, unknown>;
+  const read = parse(await readText(path));
+  const yaml = (typeof read === "object" && read !== null ? read : {}) as Record<string, unknown>;
   const version = String(yaml["format_version"] ?? "1");
   if (!/^[12](\.|$)/.test(version)) return refuse(`it is of version ${version}; versions 1 and 2 are read`);
   const problems = yaml["problems"] ?? [yaml];
@@ -51,7 +60,7 @@ export async function readPetab(path: string): Promise<PetabQuestion> {
   const extensions = (yaml["extensions"] ?? {}) as Record<string, unknown>;
   const foreign = Object.keys(extensions).find((name) => name !== "sciml");
   if (foreign !== undefined) return refuse(`it uses the extension "${foreign}"; "sciml" is read`);
-  const problem = problems[0] as Record<string, unknown>;
+  const problem = (problems[0] ?? {}) as Record<string, unknown>;
   const folder = dirname(path);
   const paths = (of: unknown): string[] => [of].flat().flatMap((name) => (typeof name === "string" ? [join(folder, name)] : []));
   const needed = (key: string, of: Record<string, unknown> = problem): string[] => {
@@ -60,18 +69,12 @@ export async function readPetab(path: string): Promise<PetabQuestion> {
   };
   const sbmlFile = modelFile(problem, refuse);
   const plain = await readSbml(basename(sbmlFile), await readText(join(folder, sbmlFile)), nameOf);
+  const parameterFiles = yaml["parameter_files"] === undefined ? needed("parameter_file", yaml) : needed("parameter_files", yaml);
+  const [observableFiles, measurementFiles] = [needed("observable_files"), needed("measurement_files")];
   const [table, observables, measurements] = await Promise.all([
-    readTables(yaml["parameter_files"] === undefined ? needed("parameter_file", yaml) : needed("parameter_files", yaml), [
-      "parameterId",
-      "estimate",
-    ]),
-    readTables(needed("observable_files"), ["observableId", "observableFormula", "noiseFormula"]),
-    readTables(needed("measurement_files"), [
-      "observableId",
-      "measurement",
-      "time",
-      ...(version.startsWith("1") ? ["simulationConditionId"] : []),
-    ]),
+    readTables(parameterFiles, ["parameterId", "estimate"]),
+    readTables(observableFiles, ["observableId", "observableFormula", "noiseFormula"]),
+    readTables(measurementFiles, ["observableId", "measurement", "time", ...(version.startsWith("1") ? ["simulationConditionId"] : [])]),
   ]);
   const sciml = extensions["sciml"] as SciMl | undefined;
   const {

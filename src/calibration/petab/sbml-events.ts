@@ -3,7 +3,7 @@
  * several conditions at once are the least or greatest of their functions.
  */
 import { GreyboxError } from "../../core/index.ts";
-import { isTruth, type MathContext, mathText, truthText } from "./mathml.ts";
+import { isTruth, type MathContext, mathOfElement, mathText, truthText } from "./mathml.ts";
 import { namesUsed } from "./names.ts";
 import { child, type Element, listed } from "./xml.ts";
 
@@ -20,7 +20,7 @@ export interface SbmlEvent {
 /** Names that events give values to. */
 export function eventTargets(model: Element): ReadonlySet<string> {
   const assignments = listed(model, "listOfEvents").flatMap((event) => listed(event, "listOfEventAssignments"));
-  return new Set(assignments.map(({ attributes }) => attributes["variable"]!));
+  return new Set(assignments.flatMap(({ attributes }) => attributes["variable"] ?? []));
 }
 
 /**
@@ -39,20 +39,20 @@ export function sbmlEvents(model: Element, context: MathContext, constants: Read
 function rankOf(event: Element, context: MathContext): number {
   const priority = child(event, "priority");
   if (!priority) return 0;
-  const value = Number(mathText(child(priority, "math")!, context).replace(/^\((.*)\)$/, "$1"));
+  const value = Number(mathText(mathOfElement(priority, context), context).replace(/^\((.*)\)$/, "$1"));
   if (!Number.isFinite(value)) refuse(context, `event ${event.attributes["id"] ?? ""} has a priority that is computed`);
   return value;
 }
 
 function eventOf(event: Element, id: string, context: MathContext, constants: ReadonlySet<string>): SbmlEvent {
   const trigger = child(event, "trigger") ?? refuse(context, `event ${id} has no trigger`);
-  const condition = child(trigger, "math") ?? refuse(context, `event ${id} has no trigger`);
+  const condition = mathOfElement(trigger, context);
   const delay = child(event, "delay");
-  const delayed = delay === undefined ? undefined : mathText(child(delay, "math")!, context);
+  const delayed = delay === undefined ? undefined : mathText(mathOfElement(delay, context), context);
   const own = delayed === undefined ? context : { ...context, time: `(t - ${delayed})` };
   const when = crossing(condition, own, id);
   const then = new Map(
-    listed(event, "listOfEventAssignments").map((one) => [one.attributes["variable"]!, mathText(child(one, "math")!, context)]),
+    listed(event, "listOfEventAssignments").map((one) => [one.attributes["variable"]!, mathText(mathOfElement(one, context), context)]),
   );
   if (delayed !== undefined) {
     // Known beforehand, so that it is the same as an event that comes later.

@@ -1,6 +1,6 @@
 /** Reactions of SBML: their rates, and what they do to species. */
 import { GreyboxError } from "../../core/index.ts";
-import { type MathContext, mathText } from "./mathml.ts";
+import { type MathContext, mathOfElement, mathText } from "./mathml.ts";
 import { child, type Element, listed } from "./xml.ts";
 
 /** By names of SBML, as text. */
@@ -25,6 +25,7 @@ export function sbmlReactions(
   const refuse = (why: string): never => {
     throw new GreyboxError("calibration/petab", { file: context.file, line: undefined, why });
   };
+  const ids = new Set(model.children.flatMap((list) => list.children.flatMap(({ attributes }) => attributes["id"] ?? [])));
   const rates = new Map<string, string>();
   const constants = new Map<string, number>();
   const flows = new Map<string, string[]>();
@@ -37,21 +38,23 @@ export function sbmlReactions(
     const law = child(reaction, "kineticLaw") ?? refuse(`reaction ${id} has no kinetic law`);
     const locals = new Map<string, string>();
     for (const { attributes } of [...listed(law, "listOfParameters"), ...listed(law, "listOfLocalParameters")]) {
-      const own = `${id}_${attributes["id"]}`;
+      let own = `${id}_${attributes["id"]}`;
+      while (ids.has(own)) own += "_local";
       constants.set(own, Number(attributes["value"]));
       locals.set(attributes["id"]!, name(own));
     }
-    rates.set(id, mathText(child(law, "math")!, { ...context, name: (one) => locals.get(one) ?? context.name(one) }));
+    rates.set(id, mathText(mathOfElement(law, context), { ...context, name: (one) => locals.get(one) ?? context.name(one) }));
     for (const [list, sign] of [
       ["listOfReactants", "-"],
       ["listOfProducts", "+"],
     ] as const) {
       for (const one of listed(reaction, list)) {
         const { species, stoichiometry = "1", id: reference } = one.attributes as Record<string, string | undefined> & { species: string };
+        if (species === undefined) refuse(`reaction ${id} has a member without species`);
         const computed = child(one, "stoichiometryMath");
         const named = reference !== undefined && spoken(reference);
         if (named) references.set(reference, Number(stoichiometry));
-        const count = computed ? mathText(child(computed, "math")!, context) : named ? name(reference) : stoichiometry;
+        const count = computed ? mathText(mathOfElement(computed, context), context) : named ? name(reference) : stoichiometry;
         const factor = factors.get(species) ?? model.attributes["conversionFactor"];
         const terms = [...(count === "1" ? [] : [count]), ...(factor === undefined ? [] : [name(factor)]), name(id)];
         flows.set(species, [...(flows.get(species) ?? []), `${sign} ${terms.join("*")}`]);

@@ -1,6 +1,6 @@
 /** The core of SBML: compartments, species, parameters, reactions, rules, initial assignments and events as equations. What else a model has is refused. */
 import { GreyboxError } from "../../core/index.ts";
-import { type MathContext, mathText } from "./mathml.ts";
+import { type MathContext, mathOfElement, mathText } from "./mathml.ts";
 import { numberText } from "./names.ts";
 import { eventTargets, type SbmlEvent, sbmlEvents } from "./sbml-events.ts";
 import { sbmlReactions, sumOf } from "./sbml-reactions.ts";
@@ -21,6 +21,15 @@ export interface SbmlModel {
   readonly events: readonly SbmlEvent[];
 }
 
+/** What must be called something. */
+const named = [
+  ...["listOfFunctionDefinitions", "listOfCompartments", "listOfParameters", "listOfSpecies", "listOfReactions"].map(
+    (list) => [list, "id"] as const,
+  ),
+  ["listOfInitialAssignments", "symbol"],
+  ["listOfRules", "variable"],
+] as const;
+
 /**
  * @param name  what a symbol is called in the model
  * @throws GreyboxError `calibration/petab` for what is not in the core
@@ -32,6 +41,12 @@ export async function readSbml(file: string, text: string, name: (id: string) =>
     throw new GreyboxError("calibration/petab", { file, line: undefined, why });
   };
   if (!model) return refuse("it is not an SBML model");
+  if (listed(model, "listOfRules").some((rule) => rule.name === "algebraicRule"))
+    refuse("it has algebraic rules, which are not in the core that is read");
+  for (const [list, attribute] of named) {
+    const without = listed(model, list).find(({ attributes }) => attributes[attribute] === undefined);
+    if (without) refuse(`a ${without.name} has no ${attribute}`);
+  }
   const context: MathContext = { file, defined: definitions(model, refuse), name };
   const parameters = new Map<string, number>();
   const states = new Map<string, string>();
@@ -40,11 +55,10 @@ export async function readSbml(file: string, text: string, name: (id: string) =>
   const assigned = new Map<string, string>();
 
   const rules = listed(model, "listOfRules");
-  if (rules.some((rule) => rule.name === "algebraicRule")) refuse("it has algebraic rules, which are not in the core that is read");
   const ruled = (id: string, kind: string): Element | undefined =>
     rules.find((rule) => rule.name === kind && rule.attributes["variable"] === id);
   const starts = new Map(
-    listed(model, "listOfInitialAssignments").map((one) => [one.attributes["symbol"]!, mathText(child(one, "math")!, context)]),
+    listed(model, "listOfInitialAssignments").map((one) => [one.attributes["symbol"]!, mathText(mathOfElement(one, context), context)]),
   );
   const targets = eventTargets(model);
   /** A quantity that is no species. */
@@ -100,12 +114,12 @@ export async function readSbml(file: string, text: string, name: (id: string) =>
     if (ruled(compartment, "assignmentRule"))
       refuse(`the size of compartment ${compartment} changes by a rule, and ${id} is a concentration in it`);
     const flow = sum === "0" ? "0" : `(${sum})/${size}`;
-    return grows ? `${flow} - ${name(id)}*(${mathText(child(grows, "math")!, context)})/${size}` : flow;
+    return grows ? `${flow} - ${name(id)}*(${mathText(mathOfElement(grows, context), context)})/${size}` : flow;
   }
 
   for (const rule of rules) {
     const id = rule.attributes["variable"]!;
-    const body = mathText(child(rule, "math")!, context);
+    const body = mathText(mathOfElement(rule, context), context);
     if (rule.name === "assignmentRule") algebraic.set(id, body);
     else {
       derivatives.set(id, body);

@@ -35,7 +35,7 @@ export async function hybridOf(
   sciml: SciMl,
   mappingFiles: readonly string[],
   { sbml, parameters }: Pick<Hybrid, "sbml" | "parameters">,
-  parseYaml: (text: string) => unknown,
+  parseYaml: (text: string, file: string) => unknown,
 ): Promise<Hybrid> {
   const paths = (names: readonly string[] = []): string[] => names.map((name) => join(folder, name));
   const mapping = await readTables(mappingFiles, ["petabEntityId", "modelEntityId"]);
@@ -75,7 +75,7 @@ export async function hybridOf(
   const isInput = new Set<string>();
   for (const [id, { location, format = "YAML" }] of Object.entries(sciml.neural_nets ?? {})) {
     if (format.toUpperCase() !== "YAML") refuse(location, `network ${id} is of the format "${format}"; YAML is read`);
-    const file = parseYaml(await readText(join(folder, location))) as NetworkFile;
+    const file = parseYaml(await readText(join(folder, location)), location) as NetworkFile;
     const entities = entitiesOf(id, mapping);
     for (const names of entities.inputs) for (const name of names) isInput.add(name);
     const inputs = entities.inputs.map((names) =>

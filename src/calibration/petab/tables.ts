@@ -31,12 +31,12 @@ export async function readTable(path: string, required: readonly string[]): Prom
   const file = basename(path);
   const text = await readText(path);
   const [head = "", ...lines] = text.replace(/^\uFEFF/, "").split(/\r?\n/);
-  const columns = head.split("\t").map((cell) => cell.trim());
+  const columns = head.split("\t").map(unquoted);
   const missing = required.filter((column) => !columns.includes(column));
   if (missing.length > 0) throw new GreyboxError("calibration/petab", { file, line: 1, why: `it has no column ${missing.join(", ")}` });
   const rows = lines.flatMap((line, i): Row[] => {
     if (line.trim() === "") return [];
-    const cells = line.split("\t").map((cell) => cell.trim());
+    const cells = line.split("\t").map(unquoted);
     return [
       {
         line: i + 2,
@@ -49,6 +49,12 @@ export async function readTable(path: string, required: readonly string[]): Prom
   });
   return { file, columns, rows };
 }
+
+/** Quotation marks around a cell are not of it. */
+const unquoted = (cell: string): string => {
+  const text = cell.trim();
+  return /^".*"$/.test(text) ? text.slice(1, -1).replaceAll('""', '"').trim() : text;
+};
 
 export async function readText(path: string): Promise<string> {
   try {
