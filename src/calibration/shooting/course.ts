@@ -23,8 +23,12 @@ export interface Course {
   evaluate(x: Float64Array, derivatives: boolean): boolean;
   /** ½Σ(residual/σ)² + ½Σ(gap·weight)² at the last evaluation; minus the logarithm of the likelihood for other errors, and of beliefs. */
   cost(weight: number): number;
-  /** Moves the nodes from where they were at the last evaluation with derivatives, by steps in typical sizes. */
+  /** Moves the nodes from where they were kept, by steps in typical sizes. */
   move(steps: readonly (readonly Float64Array[])[]): void;
+  /** Keeps the nodes where they are. */
+  keep(): void;
+  /** Moves the nodes back to where they were kept. */
+  back(): void;
 }
 
 /** A node goes at most this part of the way to a limit of its state. */
@@ -92,6 +96,7 @@ export function courseOf(
   const belief = unknowns.some(({ prior }) => prior) || pools.length > 0 ? beliefRows(unknowns, pools) : undefined;
   const triangle = rowTriangle(q + 1);
   const gaps = new Float64Array(states.length);
+  const kept = chains.map(({ segments }) => segments.map(({ node }) => node.slice()));
   let believed = 0;
   return {
     chains,
@@ -123,14 +128,21 @@ export function courseOf(
     },
     move(steps) {
       for (const [c, { segments }] of chains.entries()) {
-        for (const [k, { node, base }] of segments.entries()) {
+        for (const [k, { node }] of segments.entries()) {
+          const from = kept[c]![k]!;
           for (let i = 0; i < node.length; i++) {
             const limit = system.lower[states[i]!]!;
-            const to = base.node[i]! + steps[c]![k]![i]! * shape.sizes[i]!;
-            node[i] = Math.max(to, limit === -Infinity ? to : base.node[i]! + toLimit * (limit - base.node[i]!));
+            const to = from[i]! + steps[c]![k]![i]! * shape.sizes[i]!;
+            node[i] = Math.max(to, limit === -Infinity ? to : from[i]! + toLimit * (limit - from[i]!));
           }
         }
       }
+    },
+    keep() {
+      for (const [c, { segments }] of chains.entries()) for (const [k, { node }] of segments.entries()) kept[c]![k]!.set(node);
+    },
+    back() {
+      for (const [c, { segments }] of chains.entries()) for (const [k, { node }] of segments.entries()) node.set(kept[c]![k]!);
     },
   };
 }

@@ -16,7 +16,7 @@ import { chainStep } from "./elimination.ts";
 
 export const shootingDefaults = {
   /** Sizes of gaps in typical sizes of the states, stage by stage. */
-  gaps: [1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001],
+  gaps: [1, 0.1, 0.01, 0.001],
   /** Trial steps of a stage, and of the last one. */
   trials: [20, 40],
   /** A stage ends when a step is to gain less than this share of the cost. */
@@ -56,10 +56,15 @@ export function* shoot(objective: Objective, start: Float64Array): Generator<Sho
   const frozen = frozenUnknowns(plan);
   const [low, high] = [new Float64Array(q), new Float64Array(q)];
   const trial = new Float64Array(q);
+  /** Whether a trial is evaluated with derivatives, because it is likely to be accepted. */
+  let atOnce = true;
   const { gaps, trials, gain, damping } = shootingDefaults;
   for (const [stage, size] of gaps.entries()) {
     const last = stage === gaps.length - 1;
     let radius = 1;
+    // The last trial of the stage before may have been refused.
+    course.back();
+    if (!course.evaluate(x, false)) return shot();
     let cost = course.cost(1 / size);
     for (let turn = 0; turn < trials[last ? 1 : 0]! && radius > leastRadius; turn++) {
       for (let j = 0; j < q; j++) {
@@ -77,13 +82,19 @@ export function* shoot(objective: Objective, start: Float64Array): Generator<Sho
       course.move(step.nodes);
       evaluations++;
       yield shot();
-      const fall = course.evaluate(trial, false) ? cost - course.cost(1 / size) : Number.NaN;
-      const ratio = fall / step.predicted;
+      const fall: number = course.evaluate(trial, atOnce) ? cost - course.cost(1 / size) : Number.NaN;
+      const ratio: number = fall / step.predicted;
       if (ratio > accept) {
         // What could be integrated can be differentiated, but for overflows; then nothing more is to be had.
-        if (!course.evaluate(trial, true)) return shot();
+        if (!atOnce && !course.evaluate(trial, true)) return shot();
         x.set(trial);
+        course.keep();
         cost -= fall;
+        atOnce = ratio > 0.25;
+      } else {
+        course.back();
+        if (atOnce && !course.evaluate(x, true)) return shot();
+        atOnce = false;
       }
       if (ratio > 0.75) radius = Math.min(2 * radius, 2);
       else if (!(ratio > 0.25)) radius = 0.25 * Math.min(radius, Math.max(longest, 0.1 * radius));
