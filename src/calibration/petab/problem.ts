@@ -24,12 +24,12 @@ export interface PetabQuestion extends Pick<Question, "model" | "windows" | "est
 }
 
 /**
- * Reads a problem of PEtab, version 1, with a model in the core of SBML: compartments, species, parameters, reactions, rules, functions,
- * initial assignments, piecewise equations, and events.
+ * Reads a problem of PEtab, version 1 or 2, with a model in the core of SBML: compartments, species, parameters, reactions, rules, functions,
+ * initial assignments, piecewise equations, and events; and with the feed-forward networks of PEtab-SciML.
  *
  * Parameters are searched on the logarithm where PEtab says log or log10. Preequilibration becomes `settled`, measurements at `inf` are
  * compared with where a run comes to rest. What cannot be read is refused by name: algebraic rules, events with delays that depend on states,
- * compartments whose size changes by events or rules while concentrations are counted in them, several models, other model languages.
+ * sizes that a rule gives under a concentration, several models, other model languages. See `docs/petab.md`.
  *
  * @param path  of the YAML file
  * @throws GreyboxError `calibration/petab` with file, line and reason
