@@ -82,7 +82,13 @@ export function readyOf(question: Question, fit: Calibrated, options: Experiment
   const q = names.length;
   const believed = together(known, responses, false).information;
   const one = judge(options.criterion ?? experimentDefaults.criterion, q, matters);
-  const horizon = options.horizon ?? Math.max(...windows.map(({ duration }) => duration));
+  const horizon = options.horizon ?? Math.max(...windows.map(({ duration }) => duration).filter((one) => one > 0 && one < Infinity), 0);
+  if (!(horizon > 0) && !responses.steady)
+    throw new GreyboxError("calibration/option", {
+      option: "horizon",
+      value: horizon,
+      rule: "a number above 0, where windows do not say it",
+    });
   // Limits hold all the time, also between samples.
   const watch =
     options.limits && !responses.steady ? Float64Array.from({ length: watched + 1 }, (_, i) => (i / watched) * horizon) : undefined;

@@ -124,6 +124,10 @@ export function responsesOf(
       likelihood: undefined,
       priors: undefined,
       innovations: undefined,
+      archive: undefined,
+      shooting: undefined,
+      guesses: undefined,
+      settled: settledOf(question),
       assets: { ...question.assets, [next]: next },
       perWindow: withoutPools(question),
     });
@@ -222,6 +226,13 @@ function startsOf(question: Question, fit: Calibrated, given: Readonly<Record<st
   }
   for (const [state, value] of Object.entries(given)) chosen[state] ??= value;
   return chosen as Question["initial"];
+}
+
+/** Where every window starts from the same rest, the next does as well. */
+function settledOf({ settled = {}, windows }: Question): Question["settled"] {
+  const [first] = windows;
+  const all = windows.map(({ name }) => JSON.stringify(settled[name]));
+  return first && settled[first.name] && all.every((one) => one === all[0]) ? { [next]: settled[first.name]! } : undefined;
 }
 
 function withoutPools({ perWindow = {} }: Question): Question["perWindow"] {

@@ -15,7 +15,7 @@ const windowsOf = { kind: 2, all: 6 } as const;
  * Structural identifiability of what a question asks: each window is an experiment with its own tags, with inputs that run freely where they
  * moved and stay where they did not, and with its own unknown initial values.
  *
- * @throws GreyboxError `calibration/identifiability` for delays, implicit equations, steady states, corrections by measured values, and models
+ * @throws GreyboxError `calibration/identifiability` for delays, implicit equations, steady states, also as starts, corrections by measured values, and models
  *   without equations
  *
  * @example
@@ -36,6 +36,7 @@ export function identifiabilityOf(question: Question): Identifiability {
   const refuse = (why: string): GreyboxError => new GreyboxError("calibration/identifiability", { model: model.name, why });
   if (asked.steady && Object.keys(model.definition.states).length > 0) throw refuse("its measured points are steady states");
   if (Object.keys(asked.innovations ?? {}).length > 0) throw refuse("measured values correct its states");
+  if (Object.keys(asked.settled ?? {}).length > 0) throw refuse("its windows start from a steady state");
   const experiments = different(windows.map((window) => experimentOf(window, (tag) => seenAs(tag, asked, readings))));
   const starts = Object.entries(initial as Readonly<Record<string, unknown>>).flatMap(([state, choice]) => {
     if (choice === undefined) return [];
