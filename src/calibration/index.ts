@@ -60,7 +60,7 @@ export { identifyRate } from "./incremental/identify-rate.ts";
 export { type LawResult, type RateCourse, type RateIdentified, type RateQuestion, rateDefaults } from "./incremental/rate-question.ts";
 export { type ErrorSize, type Likelihood, likelihoodDefaults } from "./likelihood/likelihood.ts";
 export { type Likely, logLikelihood } from "./log-likelihood-at.ts";
-export { type PetabQuestion, readPetab } from "./petab/problem.ts";
+export { type PetabOptions, type PetabQuestion, readPetab } from "./petab/problem.ts";
 export { type WrittenPetab, writePetab } from "./petab/write.ts";
 export { type Profile, type ProfileOptions, profile } from "./profile/profile.ts";
 export type { Prior } from "./question/prior.ts";

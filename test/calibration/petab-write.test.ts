@@ -1,7 +1,7 @@
 /** Questions written as problems of PEtab and read again: the likelihood of both is the same. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -105,3 +105,37 @@ for (const [what, changes, reason] of [
     );
   });
 }
+
+test("the tables may stand beside a model of this language, passed or as JSON: the likelihood is the same", async () => {
+  const plain: Question = {
+    model: tank,
+    windows: [
+      window("day", "h", { c: measured([0.5, 1, 2], [1, 1.2, 1.3], { sigma: 0.1 }), T: measured([1, 2], [304, 309], { sigma: 1 }) }, still),
+    ],
+    estimate: ["k", "loss"],
+  };
+  const { path } = await writePetab(plain, join(scratch, "own"));
+  const expected = logLikelihood(plain).logLikelihood!;
+  const near = (question: Question, what: string): void => {
+    const found = logLikelihood(question).logLikelihood!;
+    assert.ok(Math.abs(found - expected) < 1e-7 * Math.abs(expected), `${what}: ${found} is not ${expected}`);
+  };
+  near(await readPetab(path, { model: tank }), "passed");
+  const yaml = await readFile(path, "utf8");
+  await writeFile(join(scratch, "own", "model.json"), JSON.stringify(tank.definition));
+  await writeFile(path, yaml.replace("sbml_files: [model.xml]", "model_files: { tank: { location: model.json, language: greybox } }"));
+  near(await readPetab(path), "JSON");
+  await writeFile(join(scratch, "own", "model.json"), "{}");
+  await assert.rejects(readPetab(path), { code: "calibration/petab", message: /model\.json.*it is not the definition of a model/ });
+  const implicit = defineModel({
+    name: "flash",
+    time: "h",
+    states: { n: { unit: "mol", initial: 1 } },
+    algebraic: { z: { unit: "1", guess: 1, zero: "z^2 - n/1 mol" } },
+    derivatives: { n: "-z*1 mol/h" },
+  });
+  await assert.rejects(readPetab(path, { model: implicit }), {
+    code: "calibration/petab",
+    message: /"flash" has an implicit equation for z/,
+  });
+});

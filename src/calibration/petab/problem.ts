@@ -1,6 +1,6 @@
 /** A problem of PEtab as a question: conditions become windows, observables become outputs, parameters keep their scales and bounds. */
 import { basename, dirname, join } from "node:path";
-import { GreyboxError, signal } from "../../core/index.ts";
+import { type AnySource, GreyboxError, type ModelDefinition, signal } from "../../core/index.ts";
 import { modelFromDefinition } from "../../models/index.ts";
 import type { Prior } from "../question/prior.ts";
 import type { Question } from "../question/question.ts";
@@ -10,6 +10,7 @@ import { definitionOf } from "./definition.ts";
 import { type Experiments, experimentsOf } from "./experiments.ts";
 import { nameOf } from "./names.ts";
 import { variantsOf } from "./observables.ts";
+import { ownModel } from "./own-model.ts";
 import { isEstimated, parameterOf, priorOf } from "./parameters.ts";
 import { readSbml, type SbmlModel } from "./sbml.ts";
 import { hybridOf, type SciMl } from "./sciml.ts";
@@ -23,9 +24,17 @@ export interface PetabQuestion extends Pick<Question, "model" | "windows" | "est
   readonly remarks: readonly string[];
 }
 
+export interface PetabOptions {
+  /** Stands for the model that the problem names, or that it does not name. */
+  readonly model?: AnySource | undefined;
+}
+
 /**
  * Reads a problem of PEtab, version 1 or 2, with a model in the core of SBML: compartments, species, parameters, reactions, rules, functions,
  * initial assignments, piecewise equations, and events; and with the feed-forward networks of PEtab-SciML.
+ *
+ * The model may also be one of this language: passed as `model`, or as the JSON of its definition in a model file whose language is
+ * `greybox`. Its inputs are constants that conditions give values to, and units are left out.
  *
  * Parameters are searched on the logarithm where PEtab says log or log10. Preequilibration becomes `settled`, measurements at `inf` are
  * compared with where a run comes to rest. What cannot be read is refused by name: algebraic rules, events with delays that depend on states,
@@ -36,7 +45,7 @@ export interface PetabQuestion extends Pick<Question, "model" | "windows" | "est
  *
  * @see L. Schmiester et al., "PEtab – interoperable specification of parameter estimation problems in systems biology", PLoS Comput. Biol. 17 (2021) e1008646.
  */
-export async function readPetab(path: string): Promise<PetabQuestion> {
+export async function readPetab(path: string, options: PetabOptions = {}): Promise<PetabQuestion> {
   const { parse: parseYaml } = await import("yaml");
   const file = basename(path);
   const parse = (text: string, of = file): unknown => {
@@ -67,8 +76,7 @@ export async function readPetab(path: string): Promise<PetabQuestion> {
     const found = paths(of[key]);
     return found.length > 0 ? found : refuse(`it names no ${key}`);
   };
-  const sbmlFile = modelFile(problem, refuse);
-  const plain = await readSbml(basename(sbmlFile), await readText(join(folder, sbmlFile)), nameOf);
+  const plain = options.model ? ownModel(file, options.model) : await readModel(folder, modelFile(problem, refuse));
   const parameterFiles = yaml["parameter_files"] === undefined ? needed("parameter_file", yaml) : needed("parameter_files", yaml);
   const [observableFiles, measurementFiles] = [needed("observable_files"), needed("measurement_files")];
   const [table, observables, measurements] = await Promise.all([
@@ -102,16 +110,45 @@ export async function readPetab(path: string): Promise<PetabQuestion> {
   return assemble({ sbml, parameters, observables, measurements, experiments, file: conditions.file, runKey: key });
 }
 
-/** The one model file of a problem, in SBML. */
-function modelFile(problem: Record<string, unknown>, refuse: (why: string) => never): string {
+interface ModelFile {
+  readonly name: string;
+  readonly language: "sbml" | "greybox";
+}
+
+/** The one model file of a problem. */
+function modelFile(problem: Record<string, unknown>, refuse: (why: string) => never): ModelFile {
   const models = Object.values((problem["model_files"] ?? {}) as Record<string, { location?: string; language?: string }>);
-  const files = [problem["sbml_files"] ?? []].flat().filter((name) => typeof name === "string");
+  const files = [problem["sbml_files"] ?? []]
+    .flat()
+    .flatMap((name): ModelFile[] => (typeof name === "string" ? [{ name, language: "sbml" }] : []));
   for (const { location, language } of models) {
-    if (language !== "sbml") refuse(`its model is in the language "${language}"; SBML is read`);
-    if (location !== undefined) files.push(location);
+    if (language !== "sbml" && language !== "greybox")
+      return refuse(`its model is in the language "${language}"; "sbml" and "greybox" are read`);
+    if (location !== undefined) files.push({ name: location, language });
   }
-  if (files.length !== 1) refuse(files.length === 0 ? "it names no sbml_files" : `it names ${files.length} models; one is read`);
+  if (files.length !== 1)
+    return refuse(
+      files.length === 0 ? "it names no sbml_files; pass a model of your own as `model`" : `it names ${files.length} models; one is read`,
+    );
   return files[0]!;
+}
+
+async function readModel(folder: string, { name, language }: ModelFile): Promise<SbmlModel> {
+  const text = await readText(join(folder, name));
+  if (language === "sbml") return readSbml(basename(name), text, nameOf);
+  const refuse = (why: string, cause?: unknown): never => {
+    throw new GreyboxError("calibration/petab", { file: basename(name), line: undefined, why }, { cause });
+  };
+  let definition: unknown;
+  try {
+    definition = JSON.parse(text);
+  } catch (error) {
+    return refuse("it is no JSON", error);
+  }
+  if (typeof definition !== "object" || definition === null || !("derivatives" in definition))
+    return refuse("it is not the definition of a model");
+  // What else is wrong with it, the model itself says.
+  return ownModel(basename(name), modelFromDefinition(definition as ModelDefinition));
 }
 
 /** A problem in pieces, of either version. */
