@@ -2,13 +2,20 @@
  * Greybox: hybrid process models. What most programs need, from the folders' own entries; the rest is in `greybox/<folder>`.
  */
 export {
+  bootstrap,
   type Calibrated,
   calibrate,
+  compareFits,
+  diagnose,
   type Estimate,
   evaluate,
   fitFromState,
   fitToState,
+  identifiability,
+  nextExperiment,
+  profile,
   type Question,
+  sample,
   type Termination,
 } from "./calibration/index.ts";
 export { type Compute, type Gpu, gpu, inline, threads } from "./compute/index.ts";

@@ -30,6 +30,7 @@ export type {
   DiagnosedSeries,
   DiagnosedTag,
   Diagnosis,
+  Feedback,
   Finding,
   FindingKind,
   Influence,
