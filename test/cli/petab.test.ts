@@ -48,7 +48,7 @@ test("for a person the same is a table", async () => {
 test("commands about a model take the one of a problem; what a reader should know of the tables is said", async () => {
   const { code, out } = await cli("check", join(folder, "problem.yaml"));
   assert.equal(code, 0, out);
-  assert.match(out, /ok  decay: 1 state, 2 parameters/);
+  assert.match(out, /ok {2}decay: 1 state, 2 parameters/);
   assert.match((await cli("describe", join(folder, "problem.yaml"))).out, /<title>decay/);
   await writeFile(
     join(folder, "p.tsv"),
