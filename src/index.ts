@@ -12,6 +12,7 @@ export {
   fitFromState,
   fitToState,
   identifiability,
+  identifyRate,
   nextExperiment,
   profile,
   type Question,
