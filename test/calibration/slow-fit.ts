@@ -32,7 +32,7 @@ const question: Question = {
   seed: 3,
   giveUp: false,
   checkpoint: checkpoint === "none" ? undefined : checkpoint,
-  ...(kind === "one" ? { starts: 1, solver: { rtol: 1e-12, maxSteps: 1e8 } } : { starts: 30, compute: pool, solver: { rtol: 1e-9 } }),
+  ...(kind === "one" ? { starts: 1, solver: { rtol: 1e-12, maxSteps: 1e8 } } : { starts: 120, compute: pool, solver: { rtol: 1e-9 } }),
 };
 const { model, report: _, ...rest } = await calibrate(question);
 console.log(contentHash(JSON.parse(JSON.stringify({ ...rest, model: model.definition }))));

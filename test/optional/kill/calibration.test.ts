@@ -40,17 +40,20 @@ async function progress(checkpoint: string): Promise<{ readonly ended: number; r
 }
 
 for (const kind of ["one", "many"]) {
-  test(`${kind === "one" ? "one long search" : "thirty searches on two threads"}: killed at random moments, its bits are those of one left alone`, async () => {
+  test(`${kind === "one" ? "one long search" : "many searches on two threads"}: killed at random moments, its bits are those of one left alone`, async () => {
     const folder = await mkdtemp(join(tmpdir(), "greybox-kill-"));
     const draw = random(2026).fork(kind);
     try {
       const checkpoint = join(folder, "fit.json");
+      const began = performance.now();
       const expected = await fit("none", kind);
+      const whole = performance.now() - began;
       assert.match(expected ?? "", /^[0-9a-f]{64}$/);
       let kills = 0;
       let found: string | undefined;
       for (; found === undefined && kills < 50; kills += found === undefined ? 1 : 0) {
-        found = await fit(checkpoint, kind, 4500 + 3000 * draw.uniform());
+        // However fast the machine is: somewhere in the midst, and later when that has not been enough.
+        found = await fit(checkpoint, kind, whole * (0.4 + 0.4 * draw.uniform()) * (1 + kills / 10));
         console.log(kind, JSON.stringify(await progress(checkpoint)));
       }
       assert.equal(found, expected);
