@@ -119,6 +119,7 @@ function commands(shared: Shared, done: (code: ExitCode) => void): Command {
     .option("--level <share>", "confidence of the intervals, such as 0.95")
     .option("--workers <count>", "threads; 1: none. Default: one for each processor, where there are several starts")
     .option("--method <name>", "how to search; default: chosen by the problem")
+    .option("--again <which>", "which starts are looked at a second time where they ended: best, every or never; default: best of many")
     .option("--shooting [nodes]", "multiple shooting before each search: nodes in each window, or auto")
     .option("--profile", "profiles of the likelihood: intervals that need not be symmetric")
     .option("--bootstrap <refits>", "draw the data again and fit it again, so many times")
@@ -144,6 +145,7 @@ function commands(shared: Shared, done: (code: ExitCode) => void): Command {
     .option("--level <share>", "confidence of the intervals, such as 0.95")
     .option("--workers <count>", "threads; 1: none. Default: one for each processor")
     .option("--method <name>", "how to search; default: chosen by the problem")
+    .option("--again <which>", "which starts are looked at a second time where they ended: best, every or never; default: best of many")
     .option("--shooting [nodes]", "multiple shooting before each search: nodes in each window, or auto")
     .option("--no-pages", "no page for each fit")
     .action(async (study: string, options) => done(await (await import("./commands/batch.ts")).batchCommand(study, options, shared)));

@@ -84,6 +84,13 @@ for (const [file, data, code, message] of cases) {
   });
 }
 
+test("starts that a study names are searched beside the model's own, and looked at again when asked to", async () => {
+  await writeFile(at("guessed.ts"), study({ calibration: "{ guesses: [{ k: 0.5 }, { k: 0.01 }] }" }));
+  const { code, out, err } = await greybox("calibrate", at("guessed.ts"), "--data", at("good.csv"), "--again", "every");
+  assert.equal(code, 0, err);
+  assert.match(out, /of 3 starts reached the best cost/);
+});
+
 test("--checkpoint keeps a fit; the same command answers from it, another question is refused with 2", async () => {
   const words = ["calibrate", at("good.ts"), "--data", at("good.csv"), "--checkpoint", at("kept.json"), "--starts", "4", "--json"];
   const first = await greybox(...words);

@@ -63,4 +63,6 @@ test("what cannot be compared is refused by name", async () => {
   assert.deepEqual([kind.code, kind.json().error.code], [2, "cli/option"]);
   const method = await greybox("calibrate", at("study.ts"), "--method", "guess", "--json");
   assert.deepEqual([method.code, method.json().error.code], [2, "calibration/option"]);
+  const again = await greybox("calibrate", at("study.ts"), "--again", "twice", "--json");
+  assert.deepEqual([again.code, again.json().error.code], [2, "calibration/option"]);
 });

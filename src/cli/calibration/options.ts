@@ -9,6 +9,7 @@ export interface QuestionOptions extends DataOptions {
   readonly level?: string;
   readonly workers?: string;
   readonly method?: string;
+  readonly again?: string;
   readonly shooting?: string | true;
   readonly checkpoint?: string;
 }

@@ -30,7 +30,7 @@ export async function askedBy(command: string, path: string, options: QuestionOp
     remarks = [],
     ...asked
   } = /\.ya?ml$/i.test(path) ? await petabQuestion(path, options) : await studyQuestion(command, path, options);
-  const starts = wanted ?? asked.starts ?? calibrationDefaults.starts;
+  const starts = wanted ?? asked.starts ?? calibrationDefaults.starts + (asked.guesses?.length ?? 0);
   const usual = more ? availableParallelism() : Math.min(starts, availableParallelism());
   return {
     question: { ...asked, ...searchOf(options, asked), starts, ...said },
@@ -52,9 +52,10 @@ export function named({ seed, level, checkpoint, shooting }: QuestionOptions): P
   };
 }
 
-/** Which methods there are is for the search to say. */
-export function searchOf({ method }: QuestionOptions, { search }: Pick<Question, "search">): Partial<Question> {
-  return method === undefined ? {} : { search: { ...search, method } as NonNullable<Question["search"]> };
+/** Which methods and second looks there are is for the search to say. */
+export function searchOf({ method, again }: QuestionOptions, { search }: Pick<Question, "search">): Partial<Question> {
+  const said = { ...(method !== undefined && { method }), ...(again !== undefined && { again }) };
+  return Object.keys(said).length === 0 ? {} : { search: { ...search, ...said } as NonNullable<Question["search"]> };
 }
 
 type Loaded = Question & { readonly rejected: number; readonly remarks?: readonly string[] };
