@@ -36,7 +36,7 @@ export interface Kept {
  * @param computed  at the times of the source
  * @param wanted  times to read lines between archived points at; absent: the archived points themselves
  */
-export function keptOf(
+function keptOf(
   { times, compression, exception, maxInterval }: ArchivedColumn,
   computed: Float64Array,
   errors: { readonly of: Float64Array; readonly sigma: number; readonly kept: number },
@@ -140,7 +140,7 @@ function droppedAgain(
 }
 
 /** The window with tags at other times; a tag of other length than before has weights of 1. */
-export function withColumns(window: WindowPlan, columns: readonly { readonly tag: TagPlan; readonly times: Float64Array }[]): WindowPlan {
+function withColumns(window: WindowPlan, columns: readonly { readonly tag: TagPlan; readonly times: Float64Array }[]): WindowPlan {
   const samples = union(columns.map(({ times }) => times));
   const tags = columns.map(({ tag, times }): TagPlan => {
     const weight = tag.weight.length === times.length ? tag.weight : new Float64Array(times.length).fill(1);

@@ -63,7 +63,7 @@ export async function runMember(member: number, { shared: family, signal }: Task
 export const runMemberTask = task<number, Refitted, Family>(import.meta.url, "runMember");
 
 /** The plan with values drawn again, and the starts that follow from them. */
-export function redrawn({ plan, bases, starts: follow, residuals }: Family, draw: Random): Plan {
+function redrawn({ plan, bases, starts: follow, residuals }: Family, draw: Random): Plan {
   const windows = plan.windows.map((window, w) => {
     const tags = window.tags.map((tag, k): TagPlan => {
       const base = bases[w]![k]!;

@@ -23,7 +23,7 @@ const tries = { patterns: 8, finished: 2 } as const;
 const gain = 1e-10;
 
 /** Levels that are as near to the given ones as bounds and limits let them be, from the first to the last. */
-export function feasible(levels: Levels, inputs: readonly FreeInput[]): Float64Array[] {
+function feasible(levels: Levels, inputs: readonly FreeInput[]): Float64Array[] {
   return levels.map((column, k) => {
     const { lower, upper, most, from } = inputs[k]!;
     let before = from;

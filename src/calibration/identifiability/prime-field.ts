@@ -73,16 +73,6 @@ function toPower(base: number, exponent: number): number {
   return result;
 }
 
-/** Numerator and denominator of a fraction with both at most `most`; undefined where the number is not one. */
-export function asFraction(value: number, most: number): readonly [number, number] | undefined {
-  for (let denominator = 1; denominator <= most; denominator++) {
-    const numerator = multiply(value, denominator);
-    if (numerator <= most) return [numerator, denominator];
-    if (prime - numerator <= most) return [numerator - prime, denominator];
-  }
-  return undefined;
-}
-
 /** Numbers without any relation to one another, and functions of which nothing is known but their derivatives. */
 export interface Generic {
   number(): number;

@@ -3,7 +3,7 @@ import { defaults } from "../question/question.ts";
 import { type Objective, objectiveOf } from "./objective.ts";
 
 /** Relative tolerance of runs that look around. Differences that matter there are many times larger; a run takes a third of the steps of 1e-7. */
-export const coarseTolerance = 1e-4;
+const coarseTolerance = 1e-4;
 
 const known = new WeakMap<Objective, Objective>();
 

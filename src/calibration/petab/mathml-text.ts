@@ -49,7 +49,7 @@ export const numberMath = (value: number): string => {
   return exponent === undefined ? `<cn>${mantissa}</cn>` : `<cn type="e-notation">${mantissa}<sep/>${Number(exponent)}</cn>`;
 };
 export const symbolMath = (id: string): string => `<ci>${id}</ci>`;
-export const timeMath = '<csymbol encoding="text" definitionURL="http://www.sbml.org/sbml/symbols/time">t</csymbol>';
+const timeMath = '<csymbol encoding="text" definitionURL="http://www.sbml.org/sbml/symbols/time">t</csymbol>';
 
 /**
  * @param id  what a name is called in the file

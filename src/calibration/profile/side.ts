@@ -6,7 +6,7 @@ import type { LeastSquares } from "../search/problem.ts";
 import { type SearchResult, search } from "../search/trust-region.ts";
 import { objectiveFor } from "../starts/start.ts";
 
-export const sideDefaults = {
+const sideDefaults = {
   /** Rise of the cost aimed at in one step, as a share of the rise at which the interval ends. */
   rise: 0.2,
   /** Most steps on one side. */

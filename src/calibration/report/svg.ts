@@ -100,7 +100,7 @@ export function rangeOf(...columns: readonly ArrayLike<number>[]): [number, numb
 }
 
 /** Three to seven round numbers between low and high: steps of 1, 2 or 5 times a power of ten. */
-export function roundTicks(low: number, high: number): { at: number; text: string }[] {
+function roundTicks(low: number, high: number): { at: number; text: string }[] {
   const rough = (high - low) / 6.5;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power;
